@@ -1,0 +1,41 @@
+import adapter from '@sveltejs/adapter-node'
+import { sveltekit } from '@sveltejs/kit/vite'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vite'
+
+/** Pages and main.ts must share one copy of the server: leave it out of the page bundle. */
+const serverStaysOutside: Plugin = {
+  name: 'server-stays-outside',
+  enforce: 'pre',
+  resolveId(id) {
+    const building = this.environment?.name === 'ssr' && this.environment.mode !== 'dev'
+    if (building && (id.startsWith('#server/') || id.startsWith('#i18n/'))) return { id, external: true }
+    return undefined
+  },
+}
+
+export default defineConfig({
+  plugins: [
+    serverStaysOutside,
+    sveltekit({
+      adapter: adapter({ out: 'build', precompress: true }),
+      csp: {
+        mode: 'nonce',
+        directives: {
+          'default-src': ['self'],
+          'script-src': ['self'],
+          'style-src': ['self', 'unsafe-inline'],
+          'img-src': ['self', 'data:', 'blob:'],
+          'media-src': ['self', 'blob:'],
+          'connect-src': ['self'],
+          'font-src': ['self'],
+          'object-src': ['none'],
+          'base-uri': ['none'],
+          'frame-ancestors': ['none'],
+          'form-action': ['self'],
+        },
+      },
+    }),
+  ],
+  server: { host: '127.0.0.1' },
+})
