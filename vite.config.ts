@@ -1,5 +1,6 @@
 import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
+import compile from 'icu-minify/compile'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vite'
 
@@ -14,9 +15,21 @@ const serverStaysOutside: Plugin = {
   },
 }
 
+/** The browser gets messages compiled: it needs no parser for them. */
+const compiledMessages: Plugin = {
+  name: 'compiled-messages',
+  enforce: 'pre',
+  transform(code, id) {
+    if (this.environment?.name !== 'client' || !/\/src\/i18n\/[a-z]+\/[a-z]+\.json/.test(id)) return undefined
+    const messages = Object.entries(JSON.parse(code) as Record<string, string>)
+    return { code: JSON.stringify(Object.fromEntries(messages.map(([key, text]) => [key, compile(text)]))), map: null }
+  },
+}
+
 export default defineConfig({
   plugins: [
     serverStaysOutside,
+    compiledMessages,
     sveltekit({
       adapter: adapter({ out: 'build', precompress: true }),
       csp: {

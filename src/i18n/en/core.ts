@@ -1,0 +1,14 @@
+// What the first screen may need; one chunk in the browser.
+import auth from './auth.json' with { type: 'json' }
+import common from './common.json' with { type: 'json' }
+import compose from './compose.json' with { type: 'json' }
+import discover from './discover.json' with { type: 'json' }
+import errors from './errors.json' with { type: 'json' }
+import feed from './feed.json' with { type: 'json' }
+import media from './media.json' with { type: 'json' }
+import notifications from './notifications.json' with { type: 'json' }
+import post from './post.json' with { type: 'json' }
+import profile from './profile.json' with { type: 'json' }
+import report from './report.json' with { type: 'json' }
+
+export default { ...common, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...report }

@@ -1,0 +1,28 @@
+import type { HearthEvent } from './event.ts'
+import type { Bus } from './platform/bus/index.ts'
+import type { Config } from './platform/config/index.ts'
+import type { Database, Tx } from './platform/db/index.ts'
+import type { Files } from './platform/files/index.ts'
+import type { NewId } from './platform/ids/index.ts'
+import type { Jobs } from './platform/jobs/index.ts'
+import type { Limits } from './platform/limits/index.ts'
+import type { Log } from './platform/log/index.ts'
+import type { Mailer } from './platform/mail/index.ts'
+
+/** Everything a verb may need, made once in main.ts and passed on as the first argument. */
+export type App = {
+  config: Config
+  database: Database
+  newId: NewId
+  now(): Date
+  jobs: Jobs
+  bus: Bus
+  files: Files
+  mailer: Mailer
+  limits: Limits
+  log: Log
+  /** Writes down what happened, in the act's own transaction. */
+  record(tx: Tx, event: HearthEvent): Promise<void>
+  /** Small process-wide caches that rooms own, keyed by the room's name (no module-level state in src/server). */
+  caches: Map<string, unknown>
+}

@@ -1,0 +1,33 @@
+import type { Id } from '#server/platform/ids/index.ts'
+
+export type MediaId = Id<'media'>
+export type MediaKind = 'image' | 'animation' | 'video' | 'audio'
+
+export type MediaSource = { url: string; mime: string; width: number | null; height: number | null }
+/** A picture, video or sound as a page shows it. Sizes are known beforehand, so nothing shifts. */
+export type MediaView = {
+  id: MediaId
+  kind: MediaKind
+  state: 'queued' | 'processing' | 'ready' | 'failed'
+  /** 0 … 1 */
+  progress: number
+  error: string | null
+  width: number | null
+  height: number | null
+  /** seconds */
+  duration: number | null
+  /** thumbhash as base64, and the dominant colour '#rrggbb', for the placeholder */
+  thumbhash: string | null
+  colour: string | null
+  description: string
+  focus: { x: number; y: number }
+  /** what an <img> shows (poster for video, cover for audio); null while not ready or where there is none */
+  preview: { url: string; srcset: string; avifSrcset: string } | null
+  /** playable or viewable sources, best first */
+  sources: MediaSource[]
+  /** the largest picture, for the lightbox */
+  largeUrl: string | null
+  music: { title: string; artist: string; album: string } | null
+  /** 0 … 100, about 200 peaks */
+  waveform: number[] | null
+}

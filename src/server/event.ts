@@ -1,0 +1,15 @@
+/** What happened. Rooms write these in the transaction of the act; events.ts decides what follows. Ids only. */
+export type HearthEvent =
+  | { type: 'post.created'; postId: string }
+  | { type: 'post.edited'; postId: string }
+  | { type: 'post.removed'; postId: string; authorId: string }
+  | { type: 'post.liked'; postId: string; accountId: string }
+  | { type: 'post.boosted'; postId: string; boostId: string; accountId: string }
+  | { type: 'follow.requested' | 'follow.accepted'; followerId: string; followedId: string }
+  | { type: 'poll.ended'; pollId: string; postId: string }
+  | { type: 'account.joined' | 'account.waiting' | 'account.approved' | 'account.refused' | 'account.suspended' | 'account.deleted'; accountId: string }
+  | { type: 'report.made'; reportId: string }
+  | { type: 'report.decided'; reportId: string; decisionId: string }
+  | { type: 'decision.made'; decisionId: string }
+  | { type: 'announcement.published'; announcementId: string }
+  | { type: 'media.ready' | 'media.failed'; mediaId: string }

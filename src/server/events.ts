@@ -1,0 +1,21 @@
+import type { App } from './app.ts'
+import type { HearthEvent } from './event.ts'
+import type { Task } from './platform/jobs/index.ts'
+
+/** What follows from what, on one page. Runs as a job after the act's commit; every consequence is safe to run twice. */
+export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
+  switch (event.type) {
+    default: return
+  }
+}
+
+/** Job name → one domain call. */
+export function tasks(app: App): Record<string, Task> {
+  return {
+    sendMail: async ({ mailId }) => app.mailer.send(app.database.queries, String(mailId)),
+  }
+}
+
+/** Crontab lines: job names on the clock, each run once across all processes. */
+export const timetable = `
+`

@@ -1,0 +1,49 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import type { App } from './app.ts'
+import { handleEvent, tasks } from './events.ts'
+import { openBus } from './platform/bus/index.ts'
+import { readConfig } from './platform/config/index.ts'
+import { openDatabase } from './platform/db/index.ts'
+import { newestId, takeProcessNumber } from './platform/ids/lease.ts'
+import { idMaker } from './platform/ids/index.ts'
+import { localFiles } from './platform/files/index.ts'
+import { jobs, runWaitingJobs } from './platform/jobs/index.ts'
+import { openLimits } from './platform/limits/index.ts'
+import { logger } from './platform/log/index.ts'
+import { openMailer } from './platform/mail/index.ts'
+import type { HearthEvent } from './event.ts'
+
+export type Connection = { connectionString?: string; host?: string; port?: number; user?: string; database?: string; max?: number }
+export type MadeApp = { app: App; work(): Promise<void>; close(): Promise<void> }
+
+/** Wires the parts together on a migrated database. Whoever calls it closes it. */
+export async function makeApp(options: { environment: Record<string, string | undefined>; connection: Connection; now?: () => Date }): Promise<MadeApp> {
+  const config = readConfig(options.environment)
+  const now = options.now ?? (() => new Date())
+  const log = logger(config.logLevel)
+  const database = openDatabase(options.connection)
+  await mkdir(join(config.dataFolder, 'media'), { recursive: true })
+  const lease = await takeProcessNumber(() => new pg.Client(options.connection))
+  const newId = idMaker(lease.number, await newestId(database), () => now().getTime())
+  const bus = await openBus(() => new pg.Client(options.connection), log)
+  const app: App = {
+    config, database, newId, now, jobs, bus, log,
+    files: localFiles(join(config.dataFolder, 'media')),
+    mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs }),
+    limits: openLimits(database.queries, config.rateLimitScale),
+    record: (tx, event) => jobs.add(tx, 'event', event as unknown as Record<string, unknown>),
+    caches: new Map(),
+  }
+  const all = { ...tasks(app), event: async (payload: Record<string, unknown>) => handleEvent(app, payload as unknown as HearthEvent) }
+  return {
+    app,
+    work: () => runWaitingJobs(database, all),
+    async close() {
+      await bus.close()
+      await lease.release()
+      await database.close()
+    },
+  }
+}

@@ -1,0 +1,63 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** Settings that come from the environment, read once at start. What the community decides lives in the database. */
+export type Config = {
+  host: string
+  port: number
+  /** where members reach the site, without a slash at the end */
+  publicUrl: string
+  /** addresses or networks whose X-Forwarded-* headers are believed */
+  trustedProxies: string[]
+  dataFolder: string
+  /** a PostgreSQL 15 or newer; without it the embedded one */
+  databaseUrl?: string
+  /** without it, mail stays in the owner's outbox page */
+  smtpUrl?: string
+  mailFrom: string
+  roles: ('web' | 'worker')[]
+  /** an ffmpeg program to use instead of the bundled library */
+  ffmpegPath?: string
+  /** multiplies every rate limit; 1 outside tests */
+  rateLimitScale: number
+  /** addresses that outbound fetches may reach besides public ones; for tests */
+  fetchAllow: string[]
+  logLevel: 'debug' | 'info' | 'warn' | 'error'
+}
+
+const list = z.string().default('').transform((text) => text.split(/[\s,]+/).filter(Boolean))
+const url = (protocols: string[]) => z.string().refine((text) => { try { return protocols.includes(new URL(text).protocol) } catch { return false } }, `an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`)
+
+const Environment = z.object({
+  PORT: z.coerce.number('a port number from 0 to 65535').int('a port number from 0 to 65535').min(0, 'a port number from 0 to 65535').max(65_535, 'a port number from 0 to 65535').default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  TRUSTED_PROXIES: list,
+  HEARTH_DATA: z.string().default('./data'),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: z.string().optional(),
+  HEARTH_ROLES: z.string().default('web,worker').transform((text) => text.split(/[\s,]+/).filter(Boolean)).pipe(z.array(z.enum(['web', 'worker'], "'web', 'worker' or 'web,worker'")).min(1, "'web', 'worker' or 'web,worker'")),
+  FFMPEG_PATH: z.string().optional(),
+  HEARTH_RATE_LIMIT_SCALE: z.coerce.number('a number above 0').positive('a number above 0').default(1),
+  HEARTH_FETCH_ALLOW: list,
+  HEARTH_LOG: z.enum(['debug', 'info', 'warn', 'error'], "'debug', 'info', 'warn' or 'error'").default('info'),
+})
+
+/** Reads the settings. Throws an Error whose message names each wrong one and what it should be. */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = Environment.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${String(issue.path[0])}=${given[String(issue.path[0])] ?? ''}  should be ${issue.message}`)
+    throw new Error(`These settings can't be used:\n${lines.join('\n')}`)
+  }
+  const env = parsed.data
+  const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '')
+  return {
+    host: env.HOST, port: env.PORT, publicUrl, trustedProxies: env.TRUSTED_PROXIES, dataFolder: resolve(env.HEARTH_DATA),
+    databaseUrl: env.DATABASE_URL, smtpUrl: env.SMTP_URL, mailFrom: env.MAIL_FROM ?? `hearth@${new URL(publicUrl).hostname}`,
+    roles: env.HEARTH_ROLES, ffmpegPath: env.FFMPEG_PATH, rateLimitScale: env.HEARTH_RATE_LIMIT_SCALE,
+    fetchAllow: env.HEARTH_FETCH_ALLOW, logLevel: env.HEARTH_LOG,
+  }
+}

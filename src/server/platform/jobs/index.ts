@@ -1,0 +1,65 @@
+import { makeWorkerUtils, Logger, run } from 'graphile-worker'
+import type { Runner, TaskList } from 'graphile-worker'
+import type { Database, Queries, Tx } from '../db/index.ts'
+import { sql } from '../db/sql.ts'
+import type { Log } from '../log/index.ts'
+
+export type JobOptions = {
+  /** not before */
+  runAt?: Date
+  /** jobs of one queue run one after another */
+  queue?: string
+  /** a second job with the same key replaces the waiting first */
+  key?: string
+  maxAttempts?: number
+  priority?: number
+}
+
+export type Jobs = {
+  /** Adds a job in the caller's transaction: it exists exactly if that commits. The payload is ids and small values. */
+  add(on: Tx | Queries, name: string, payload: Record<string, unknown>, options?: JobOptions): Promise<void>
+}
+
+export const jobs: Jobs = {
+  async add(on, name, payload, options = {}) {
+    await sql`select graphile_worker.add_job(${name}, payload := ${JSON.stringify(payload)}::json, queue_name := ${options.queue ?? null},
+      run_at := ${options.runAt ?? null}, max_attempts := ${options.maxAttempts ?? 8}, job_key := ${options.key ?? null}, priority := ${options.priority ?? 0})`.execute(on)
+  },
+}
+
+const quiet = new Logger(() => () => {})
+
+/** Creates or updates the queue's own tables. */
+export async function migrateJobs(database: Database): Promise<void> {
+  const utils = await makeWorkerUtils({ pgPool: database.pool, logger: quiet })
+  try { await utils.migrate() } finally { await utils.release() }
+}
+
+export type Task = (payload: Record<string, unknown>, job: { attempts: number; maxAttempts: number }) => Promise<void>
+
+/** Works through the queue. `timetable` is crontab lines (`* * * * * taskName`), each run once across all processes. */
+export async function startWorker(database: Database, log: Log, tasks: Record<string, Task>, timetable: string, concurrency = 4): Promise<{ stop(): Promise<void> }> {
+  const taskList: TaskList = Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, async (payload, helpers) => {
+    try {
+      await task((payload ?? {}) as Record<string, unknown>, { attempts: helpers.job.attempts, maxAttempts: helpers.job.max_attempts })
+    } catch (error) {
+      log.warn('a job failed', { job: name, attempt: helpers.job.attempts, error: error instanceof Error ? error.message : String(error) })
+      throw error
+    }
+  }]))
+  const runner: Runner = await run({ pgPool: database.pool, taskList, crontab: timetable, concurrency, noHandleSignals: true, pollInterval: 2000, logger: quiet })
+  runner.promise.catch((error) => log.error('the worker ended', { error: String(error) }))
+  return { stop: () => runner.stop() }
+}
+
+/** Runs everything that waits, then returns: for tests and the command line. Rejects with the first job's error. */
+export async function runWaitingJobs(database: Database, tasks: Record<string, Task>): Promise<void> {
+  const { runOnce } = await import('graphile-worker')
+  let failure: unknown
+  const taskList: TaskList = Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, async (payload, helpers) => {
+    try { await task((payload ?? {}) as Record<string, unknown>, { attempts: helpers.job.attempts, maxAttempts: helpers.job.max_attempts }) }
+    catch (error) { failure ??= error; throw error }
+  }]))
+  await runOnce({ pgPool: database.pool, taskList, logger: quiet, noHandleSignals: true })
+  if (failure) throw failure
+}
