@@ -51,12 +51,18 @@ pg.types.setTypeParser(1700, Number)
 /** Opens a pool on a PostgreSQL 15 or newer. */
 export function openDatabase(options: { connectionString?: string; host?: string; port?: number; user?: string; password?: string; database?: string; max?: number }): Database {
   const pool = new pg.Pool({ max: 16, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 5_000, statement_timeout: 15_000, ...options, Client: PreparingClient } as pg.PoolConfig)
-  pool.on('error', () => { /* an idle connection died; the next query opens another */ })
+  // An idle or new connection died: the next query opens another.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const queries = new KyselyClass<DB>({ dialect: new PostgresDialect({ pool }) })
   return {
     queries,
     pool,
     inTransaction: (work) => queries.transaction().execute(work),
-    close: () => queries.destroy(),
+    async close() {
+      await queries.destroy()
+      // Kysely only ends a pool that it has used.
+      if (!pool.ended) await pool.end()
+    },
   }
 }
