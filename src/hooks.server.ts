@@ -1,0 +1,49 @@
+import type { Handle, HandleServerError, RequestEvent } from '@sveltejs/kit'
+import type { App } from '#server/app.ts'
+import { sessionCookie, viewerFromSession } from '#server/domain/sessions/index.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
+import { isHearthError } from '#server/platform/errors.ts'
+import { directionOf, isLocale, localeFor } from '#i18n/locales.ts'
+
+const theApp = () => (globalThis as Record<symbol, unknown>)[Symbol.for('hearth.app')] as App
+
+/** Who asks, in which language; then the page. */
+export const handle: Handle = async ({ event, resolve }) => {
+  const app = theApp()
+  event.locals.app = app
+  event.locals.requestId = event.request.headers.get('x-request-id') ?? ''
+  const token = event.cookies.get(sessionCookie(app))
+  const found = token ? await viewerFromSession(app, token) : null
+  event.locals.viewer = found?.viewer ?? null
+  event.locals.sessionId = found?.sessionId ?? null
+  event.locals.locale = await localeOf(event)
+  const theme = event.locals.viewer?.preferences.theme ?? event.cookies.get('hearth_theme') ?? 'system'
+  const response = await resolve(event, {
+    transformPageChunk: ({ html }) => html
+      .replace('%lang%', event.locals.locale)
+      .replace('%dir%', directionOf(event.locals.locale))
+      .replace('%theme%', theme === 'dark' || theme === 'light' ? theme : 'system'),
+    preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && path.includes('figtree-latin-wght')),
+  })
+  response.headers.set('x-frame-options', 'DENY')
+  response.headers.set('permissions-policy', 'camera=(self), microphone=(self), geolocation=(), interest-cohort=()')
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
+  return response
+}
+
+async function localeOf(event: RequestEvent) {
+  const chosen = event.cookies.get('hearth_locale')
+  if (event.locals.viewer) return event.locals.viewer.locale
+  if (isLocale(chosen)) return chosen
+  const settings = await readSettings(event.locals.app)
+  return localeFor(event.request.headers.get('accept-language'), isLocale(settings.locale) ? settings.locale : 'en')
+}
+
+/** Bugs are logged with the request's id; people get a sentence, never a stack. */
+export const handleError: HandleServerError = ({ error, event, status }) => {
+  const { requestId } = event.locals
+  if (isHearthError(error)) return { message: error.code, code: error.code, params: error.params, requestId }
+  if (status === 404) return { message: 'notFound', code: 'notFound', requestId }
+  theApp().log.error('a page failed', { path: event.route.id, requestId, error: error instanceof Error ? error.stack : String(error) })
+  return { message: 'internal', code: 'internal', requestId }
+}

@@ -1,0 +1,26 @@
+// Where everything meets. The command line (bin/hearth.js) calls `serve`.
+import { createServer } from 'node:http'
+import type { App } from './server/app.ts'
+import { front } from './server/doors/http.ts'
+
+/** Listens and answers; resolves once the port is open. `close` stops accepting and waits for what runs. */
+export async function serve(app: App, pages: string): Promise<{ port: number; close(): Promise<void> }> {
+  // Kit's handler reads these once, at import: the front door sets the headers from what it trusts.
+  Object.assign(process.env, { ADDRESS_HEADER: 'x-hearth-address', PROTOCOL_HEADER: 'x-hearth-protocol', HOST_HEADER: 'x-hearth-host', BODY_SIZE_LIMIT: '2M' })
+  ;(globalThis as Record<symbol, unknown>)[Symbol.for('hearth.app')] = app
+  const { handler } = await import(pages) as { handler: Parameters<typeof front>[1] }
+  const server = createServer({ requestTimeout: 600_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, front(app, handler))
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail)
+    server.listen(app.config.port, app.config.host, () => { server.off('error', fail); done() })
+  })
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : app.config.port,
+    close: () => new Promise((done) => {
+      server.close(() => done())
+      server.closeIdleConnections()
+      setTimeout(() => server.closeAllConnections(), 8_000).unref()
+    }),
+  }
+}
