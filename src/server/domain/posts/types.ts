@@ -1,4 +1,5 @@
-import type { AccountId, AccountView } from '#server/domain/accounts/index.ts'
+import type { App } from '#server/app.ts'
+import type { Account, AccountId, AccountView } from '#server/domain/accounts/index.ts'
 import type { MediaId, MediaView } from '#server/domain/media/index.ts'
 import type { Id } from '#server/platform/ids/index.ts'
 
@@ -64,6 +65,25 @@ export type PostView = {
   filteredBy: string | null
 }
 
-/** One page of a list. Cursors are ids: pass `older` as `before`, `newer` as `after`. */
-export type Page<Item> = { items: Item[]; older: string | null; newer: string | null }
-export type PageAsk = { before?: string; after?: string; limit?: number }
+export type { Page, PageAsk } from '#server/platform/page/index.ts'
+
+/** What may change about a post. What is left out stays. */
+export type PostChange = { text?: string; warning?: string; sensitive?: boolean; language?: string; mediaIds?: MediaId[] }
+
+/** One version of a post, for its history. */
+export type EditView = { text: string; html: string; warning: string; sensitive: boolean; createdAt: string }
+
+export type ThreadView = {
+  /** from the start of the thread down to the post's parent */
+  ancestors: PostView[]
+  post: PostView
+  /** depth 1 answers the post, 2 answers an answer, … in reading order */
+  replies: { post: PostView; depth: number }[]
+  /** pass as `after` for the next replies; null when there are no more */
+  moreReplies: string | null
+}
+
+/** Asked before a post is published or changed. The room above fills it with `useScreen`. */
+export type ScreenPort = (app: App, what: { author: Account; postId: PostId; text: string; warning: string; mediaIds: MediaId[]; edit: boolean }) => Promise<ScreenAnswer>
+/** pass: publish · hold: keep for a moderator, only the author sees it · refuse: `code` is a key of error.* */
+export type ScreenAnswer = { act: 'pass' } | { act: 'hold' } | { act: 'refuse'; code: string }

@@ -1,0 +1,72 @@
+import type { AccountId } from '#server/domain/accounts/index.ts'
+import type { Queries, Tx } from '#server/platform/db/index.ts'
+import { sql } from '#server/platform/db/sql.ts'
+import type { CleanAsk } from '#server/platform/page/index.ts'
+import type { FollowedTag } from './types.ts'
+
+/** One line of a list of people: `key` is the cursor. */
+export type ListRow = { key: string; account_id: AccountId }
+
+const range = (ask: CleanAsk) => sql`(${ask.before}::bigint is null or key < ${ask.before}::bigint) and (${ask.after}::bigint is null or key > ${ask.after}::bigint)
+  order by ${ask.after ? sql`key asc` : sql`key desc`} limit ${ask.limit + 1}`
+
+/** People that are gone, or in a block with the viewer, are not listed. */
+const shown = (viewerId: AccountId | null) => sql`exists (select 1 from accounts a where a.id = account_id and a.state in ('active', 'limited'))
+  and not exists (select 1 from blocks b where b.blocker_id = ${viewerId}::bigint and b.blocked_id = account_id)
+  and not exists (select 1 from blocks b where b.blocker_id = account_id and b.blocked_id = ${viewerId}::bigint)`
+
+export async function selectFollowers(on: Queries, accountId: AccountId, state: 'accepted' | 'requested', viewerId: AccountId | null, ask: CleanAsk): Promise<ListRow[]> {
+  const { rows } = await sql<ListRow>`select key, account_id from (select id as key, follower_id as account_id from follows where followed_id = ${accountId} and state = ${state}) l
+    where ${shown(viewerId)} and ${range(ask)}`.execute(on)
+  return rows
+}
+
+export async function selectFollowing(on: Queries, accountId: AccountId, viewerId: AccountId | null, ask: CleanAsk): Promise<ListRow[]> {
+  const { rows } = await sql<ListRow>`select key, account_id from (select id as key, followed_id as account_id from follows where follower_id = ${accountId} and state = 'accepted') l
+    where ${shown(viewerId)} and ${range(ask)}`.execute(on)
+  return rows
+}
+
+export async function selectMuted(on: Queries, muterId: AccountId, now: Date, ask: CleanAsk): Promise<ListRow[]> {
+  const { rows } = await sql<ListRow>`select key, account_id from (select id as key, muted_id as account_id from mutes where muter_id = ${muterId} and (expires_at is null or expires_at > ${now})) l where ${range(ask)}`.execute(on)
+  return rows
+}
+
+export async function selectBlocked(on: Queries, blockerId: AccountId, ask: CleanAsk): Promise<ListRow[]> {
+  const { rows } = await sql<ListRow>`select key, account_id from (select id as key, blocked_id as account_id from blocks where blocker_id = ${blockerId}) l where ${range(ask)}`.execute(on)
+  return rows
+}
+
+export type PhraseRow = { id: string; phrase: string; whole_word: boolean; action: 'hide' | 'warn'; expires_at: Date | null }
+
+export async function selectPhrases(on: Queries, accountId: AccountId, now: Date): Promise<PhraseRow[]> {
+  const { rows } = await sql<PhraseRow>`select id, phrase, whole_word, action, expires_at from hidden_phrases where account_id = ${accountId} and (expires_at is null or expires_at > ${now}) order by id`.execute(on)
+  return rows
+}
+
+/** The same phrase again changes the first. */
+export async function upsertPhrase(tx: Tx, accountId: AccountId, row: PhraseRow): Promise<string> {
+  const { rows } = await sql<{ id: string }>`insert into hidden_phrases (id, account_id, phrase, whole_word, action, expires_at)
+    values (${row.id}, ${accountId}, ${row.phrase}, ${row.whole_word}, ${row.action}, ${row.expires_at})
+    on conflict (account_id, phrase) do update set whole_word = excluded.whole_word, action = excluded.action, expires_at = excluded.expires_at returning id`.execute(tx)
+  return rows[0]!.id
+}
+
+export async function deletePhrase(on: Queries, accountId: AccountId, id: string): Promise<boolean> {
+  const { rows } = await sql`delete from hidden_phrases where account_id = ${accountId} and id = ${id} returning 1`.execute(on)
+  return rows.length > 0
+}
+
+export async function upsertTagFollow(tx: Tx, accountId: AccountId, tag: { id: string; name: string; displayName: string }): Promise<void> {
+  await sql`insert into tags (id, name, display_name) values (${tag.id}, ${tag.name}, ${tag.displayName}) on conflict (name) do nothing`.execute(tx)
+  await sql`insert into tag_follows (account_id, tag_id) select ${accountId}::bigint, id from tags where name = ${tag.name} on conflict do nothing`.execute(tx)
+}
+
+export async function deleteTagFollow(on: Queries, accountId: AccountId, name: string): Promise<void> {
+  await sql`delete from tag_follows where account_id = ${accountId} and tag_id = (select id from tags where name = ${name})`.execute(on)
+}
+
+export async function selectFollowedTags(on: Queries, accountId: AccountId): Promise<FollowedTag[]> {
+  const { rows } = await sql<FollowedTag>`select t.name, t.display_name as "displayName" from tag_follows f join tags t on t.id = f.tag_id where f.account_id = ${accountId} order by t.name limit 500`.execute(on)
+  return rows
+}

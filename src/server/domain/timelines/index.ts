@@ -1,0 +1,5 @@
+export type * from './types.ts'
+export { homeTimeline, newerCount } from './home.ts'
+export { communityTimeline, tagTimeline } from './public.ts'
+export { accountTimeline, pinnedPosts } from './account.ts'
+export { bookmarkedPosts, likedPosts } from './kept.ts'

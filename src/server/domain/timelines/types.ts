@@ -1,0 +1,1 @@
+export type AccountTab = 'posts' | 'replies' | 'media' | 'music'
