@@ -1,0 +1,58 @@
+import { redirect } from '@sveltejs/kit'
+import type { RequestEvent } from '@sveltejs/kit'
+import type { App as HearthApp } from '#server/app.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { bookmarkPost, boostPost, likePost, pinPost, removePost, unbookmarkPost, unboostPost, unlikePost, unpinPost, votePoll } from '#server/domain/posts/index.ts'
+import { acceptFollow, block, follow, followTag, mute, refuseFollow, removeFollower, unblock, unfollow, unfollowTag, unmute } from '#server/domain/relationships/index.ts'
+import { notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { requireViewer, safeNext, textOf, tryForm } from '../forms.server.ts'
+import { discoveryActs } from './discovery.server.ts'
+import type { Actions, PageServerLoad } from './$types.ts'
+
+/** Nobody reads this page; it only takes forms. */
+export const load: PageServerLoad = () => redirect(303, '/')
+
+type Verb = (app: HearthApp, viewer: Account, id: string) => Promise<unknown>
+
+/** A form with an `id` and a `next`: one verb, then back to where it was pressed. */
+const on = (verb: Verb) => async ({ request, locals, url }: RequestEvent) => {
+  const viewer = requireViewer(locals, url)
+  const data = await request.formData()
+  const failure = await tryForm(data, async () => {
+    const id = textOf(data, 'id')
+    if (!isId(id)) throw notFound()
+    await verb(locals.app, viewer, id)
+  })
+  return failure ?? redirect(303, safeNext(data.get('next')))
+}
+const onTag = (verb: (app: HearthApp, viewer: Account, tag: string) => Promise<unknown>) => async ({ request, locals, url }: RequestEvent) => {
+  const viewer = requireViewer(locals, url)
+  const data = await request.formData()
+  const failure = await tryForm(data, async () => { await verb(locals.app, viewer, textOf(data, 'tag')) })
+  return failure ?? redirect(303, safeNext(data.get('next')))
+}
+
+export const actions: Actions = {
+  like: on(likePost), unlike: on(unlikePost),
+  boost: on(boostPost), unboost: on(unboostPost),
+  bookmark: on(bookmarkPost), unbookmark: on(unbookmarkPost),
+  pin: on(pinPost), unpin: on(unpinPost),
+  remove: on(removePost),
+  follow: on(follow), unfollow: on(unfollow),
+  accept: on(acceptFollow), refuse: on(refuseFollow), removeFollower: on(removeFollower),
+  mute: on(mute), unmute: on(unmute),
+  block: on(block), unblock: on(unblock),
+  followTag: onTag(followTag), unfollowTag: onTag(unfollowTag),
+  vote: async ({ request, locals, url }) => {
+    const viewer = requireViewer(locals, url)
+    const data = await request.formData()
+    const failure = await tryForm(data, async () => {
+      const id = textOf(data, 'id')
+      if (!isId(id)) throw notFound()
+      await votePoll(locals.app, viewer, id, data.getAll('choice').map(Number))
+    })
+    return failure ?? redirect(303, safeNext(data.get('next')))
+  },
+  ...discoveryActs,
+}
