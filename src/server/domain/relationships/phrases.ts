@@ -12,9 +12,9 @@ const mostPhrases = 200
 export async function addHiddenPhrase(app: App, viewer: Account, wish: { phrase: string; wholeWord?: boolean; action?: 'hide' | 'warn'; seconds?: number }): Promise<HiddenPhrase> {
   const phrase = wish.phrase.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim().replace(/\s+/g, ' ')
   if (!fold(phrase)) throw invalidForm([{ field: 'phrase', message: 'error.empty' }])
-  if ([...phrase].length > 100) throw invalidForm([{ field: 'phrase', message: 'error.tooLong', params: { most: 100 } }])
+  if ([...phrase].length > 100) throw invalidForm([{ field: 'phrase', message: 'error.textTooLong', params: { most: 100 } }])
   const known = await hiddenPhrases(app, viewer)
-  if (known.length >= mostPhrases) throw invalidForm([{ field: 'phrase', message: 'error.tooMany' }])
+  if (known.length >= mostPhrases) throw invalidForm([{ field: 'phrase', message: 'error.tooManyPhrases' }])
   const expiresAt = wish.seconds && wish.seconds > 0 ? new Date(app.now().getTime() + Math.min(wish.seconds, 315_360_000) * 1000) : null
   const made: HiddenPhrase = { id: app.newId(), phrase, wholeWord: wish.wholeWord ?? true, action: wish.action ?? 'hide', expiresAt: expiresAt?.toISOString() ?? null }
   const id = await app.database.inTransaction((tx) => upsertPhrase(tx, viewer.id, { id: made.id, phrase, whole_word: made.wholeWord, action: made.action, expires_at: expiresAt }))

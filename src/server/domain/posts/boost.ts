@@ -1,0 +1,43 @@
+import type { App } from '#server/app.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { notAllowed, notFound } from '#server/platform/errors.ts'
+import { requireVoice } from './create.ts'
+import { originalOf, reactions } from './like.ts'
+import { countBoost, insertPost, lockPost } from './queries.ts'
+import { deleteBoost } from './queries-acts.ts'
+import type { PostId, PostView } from './types.ts'
+import { seePost } from './view.ts'
+
+/** Shows a post to one's followers. Posts for followers only by their own author; posts for named people not at all. Twice is once. */
+export async function boostPost(app: App, viewer: Account, id: PostId): Promise<PostView> {
+  requireVoice(viewer)
+  await app.limits.use(reactions, viewer.id)
+  const post = await originalOf(app, viewer, id)
+  if (!post.viewer.canBoost) throw notAllowed('cantBoost')
+  await app.database.inTransaction(async (tx) => {
+    const original = await lockPost(tx, post.id)
+    if (original?.state !== 'published') throw notFound()
+    const boostId: PostId = app.newId()
+    const isNew = await insertPost(tx, {
+      id: boostId, authorId: viewer.id, audience: original.audience, text: '', html: '', warning: '', sensitive: false, language: null,
+      replyTo: null, boostOfId: post.id, pollId: null, state: 'published', appName: null, at: app.now(),
+    })
+    if (!isNew) return
+    await countBoost(tx, post.id, 1)
+    await app.record(tx, { type: 'post.boosted', postId: post.id, boostId, accountId: viewer.id })
+    await app.bus.publish(tx, { type: 'post.created', postId: boostId, authorId: viewer.id })
+  })
+  return seePost(app, viewer, post.id)
+}
+
+export async function unboostPost(app: App, viewer: Account, id: PostId): Promise<PostView> {
+  const post = await originalOf(app, viewer, id)
+  await app.database.inTransaction(async (tx) => {
+    await lockPost(tx, post.id)
+    const boostId = await deleteBoost(tx, viewer.id, post.id, app.now())
+    if (!boostId) return
+    await countBoost(tx, post.id, -1)
+    await app.bus.publish(tx, { type: 'post.removed', postId: boostId, authorId: viewer.id })
+  })
+  return seePost(app, viewer, post.id)
+}

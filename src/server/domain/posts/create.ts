@@ -1,0 +1,96 @@
+import type { App } from '#server/app.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { claimMedia } from '#server/domain/media/index.ts'
+import type { Tx } from '#server/platform/db/index.ts'
+import { invalid, invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
+import { readPoll } from './polls.ts'
+import { insertPoll, insertPost, noteMedia, selectAttached, selectThread, setMentions, setTags, takeIdempotencyKey, updateState } from './queries.ts'
+import { screenOf } from './screen.ts'
+import { announce } from './state.ts'
+import { readWritten, renderText } from './text.ts'
+import type { Audience, Draft, PostId, PostView } from './types.ts'
+import { seePost } from './view.ts'
+
+const order: Audience[] = ['public', 'members', 'followers', 'mentioned']
+export const postLimit = { name: 'posts', most: 300, seconds: 3600 }
+const mostMedia = 10
+
+/**
+ * Publishes a post, or keeps it ('processing') until its media are ready. Whoever should hear of it is decided in
+ * events.ts. The same idempotency key gives the same post. Problems name `text`, `warning`, `media`, `poll`.
+ */
+export async function createPost(app: App, author: Account, draft: Draft): Promise<PostView> {
+  requireVoice(author)
+  if (!order.includes(draft.audience)) throw invalid('badAudience')
+  const { text, warning } = readWritten(draft)
+  const mediaIds = [...new Set(draft.mediaIds ?? [])]
+  const poll = draft.poll ? readPoll(draft.poll, app.now()) : null
+  if (mediaIds.length > mostMedia) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: mostMedia } }])
+  if (!text && mediaIds.length === 0 && !poll) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
+  await app.limits.use(postLimit, author.id)
+
+  const parent = draft.replyToId ? await answered(app, author, draft.replyToId) : null
+  const audience = parent ? order[Math.max(order.indexOf(draft.audience), order.indexOf(parent.audience))]! : draft.audience
+  const written = await renderText(app, text)
+  // Whoever is answered in a small circle must be able to read it.
+  const named = new Set(written.mentionIds)
+  if (parent && (audience === 'followers' || audience === 'mentioned')) named.add(parent.author.id)
+  named.delete(author.id)
+
+  const id: PostId = app.newId()
+  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false })
+  if (screened.act === 'refuse') throw invalid(screened.code)
+
+  const made = await app.database.inTransaction(async (tx) => {
+    if (draft.idempotencyKey) {
+      const known = await takeIdempotencyKey(tx, author.id, draft.idempotencyKey.slice(0, 200), id)
+      if (known) return known
+    }
+    const at = app.now()
+    const threadId = parent ? await selectThread(tx, parent.id) : undefined
+    const pollId = poll ? app.newId<'poll'>() : null
+    await insertPost(tx, {
+      id, authorId: author.id, audience, text, html: written.html, warning, sensitive: draft.sensitive === true || warning !== '', language: languageOf(draft.language ?? author.defaultLanguage),
+      replyTo: parent && threadId ? { id: parent.id, authorId: parent.author.id, threadId } : null,
+      boostOfId: null, pollId, state: screened.act === 'hold' ? 'held' : 'processing', appName: draft.appName?.slice(0, 100) ?? null, at,
+    })
+    await setMentions(tx, id, author.id, [...named])
+    await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
+    if (pollId && poll) await insertPoll(tx, { id: pollId, postId: id, ...poll })
+    await attach(app, tx, author, id, mediaIds)
+    if (screened.act === 'pass' && await mediaAreReady(tx, id)) {
+      await updateState(tx, id, 'published')
+      await announce(app, tx, { id, author_id: author.id, reply_to_id: parent?.id ?? null, created_at: at })
+    }
+    return id
+  })
+  return seePost(app, author, made)
+}
+
+/** Only those who may speak: not the suspended, not those who wait. */
+export function requireVoice(account: Account): void {
+  if (account.state !== 'active' && account.state !== 'limited') throw notAllowed()
+}
+
+/** The post that is answered: a boost stands for what it boosts; one that isn't published can't be answered. */
+async function answered(app: App, author: Account, id: PostId): Promise<PostView> {
+  const seen = await seePost(app, author, id)
+  const post = seen.boostOf ?? seen
+  if (post.state !== 'published') throw notFound()
+  return post
+}
+
+async function attach(app: App, tx: Tx, author: Account, id: PostId, mediaIds: string[]): Promise<void> {
+  if (mediaIds.length === 0) return
+  await claimMedia(app, tx, author, mediaIds, id)
+  await noteMedia(tx, id)
+}
+
+export async function mediaAreReady(tx: Tx, id: PostId): Promise<boolean> {
+  return (await selectAttached(tx, id)).every((media) => media.state === 'ready')
+}
+
+/** 'ar', 'pt-BR', …; anything else is no language. */
+export function languageOf(tag: string | null | undefined): string | null {
+  return tag && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2}$/.test(tag) ? tag : null
+}

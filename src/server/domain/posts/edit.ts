@@ -1,0 +1,62 @@
+import type { App } from '#server/app.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { claimMedia } from '#server/domain/media/index.ts'
+import { invalid, invalidForm, notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { languageOf, postLimit, requireVoice } from './create.ts'
+import { hasEdits, insertEdit, lockPost, noteMedia, releaseMedia, selectAttached, setMentions, setTags, updatePost } from './queries.ts'
+import { screenOf } from './screen.ts'
+import { readWritten, renderText } from './text.ts'
+import type { PostChange, PostId, PostView } from './types.ts'
+import { publishWhenReady, setPostState } from './state.ts'
+import { seePost } from './view.ts'
+
+/** Changes an own post and keeps what it said before. Only the author's posts are found. The audience stays. */
+export async function editPost(app: App, author: Account, id: PostId, change: PostChange): Promise<PostView> {
+  requireVoice(author)
+  if (!isId(id)) throw notFound()
+  const before = await seePost(app, author, id)
+  if (before.author.id !== author.id || before.boostOf) throw notFound()
+  const { text, warning } = readWritten({ text: change.text ?? before.text, warning: change.warning ?? before.warning })
+  const sensitive = (change.sensitive ?? before.sensitive) || warning !== ''
+  const language = change.language === undefined ? before.language : languageOf(change.language)
+  const oldMedia = before.media.map((media) => media.id)
+  const mediaIds = change.mediaIds ? [...new Set(change.mediaIds)] : oldMedia
+  if (mediaIds.length > 10) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: 10 } }])
+  if (!text && mediaIds.length === 0 && !before.poll) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
+  const sameMedia = mediaIds.join() === oldMedia.join()
+  if (text === before.text && warning === before.warning && sensitive === before.sensitive && language === before.language && sameMedia) return before
+
+  await app.limits.use(postLimit, author.id)
+  const written = await renderText(app, text)
+  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: true })
+  if (screened.act === 'refuse') throw invalid(screened.code)
+  const named = new Set(written.mentionIds)
+  if (before.replyTo && (before.audience === 'followers' || before.audience === 'mentioned')) named.add(before.replyTo.author.id)
+  named.delete(author.id)
+
+  await app.database.inTransaction(async (tx) => {
+    const post = await lockPost(tx, id)
+    if (!post || post.author_id !== author.id || post.state === 'removed') throw notFound()
+    const at = app.now()
+    if (!await hasEdits(tx, id)) await insertEdit(tx, { id: app.newId(), postId: id, text: post.text, html: post.html, warning: post.warning, sensitive: post.sensitive, at: post.created_at, media: oldMedia })
+    await insertEdit(tx, { id: app.newId(), postId: id, text, html: written.html, warning, sensitive, at, media: mediaIds })
+    if (!sameMedia) {
+      const attached = new Set((await selectAttached(tx, id)).map((media) => media.id))
+      const fresh = mediaIds.filter((media) => !attached.has(media))
+      if (fresh.length) await claimMedia(app, tx, author, fresh, id)
+      await releaseMedia(tx, id, mediaIds)
+      await noteMedia(tx, id)
+    }
+    await updatePost(tx, id, { text, html: written.html, warning, sensitive, language, state: post.state, editedAt: at })
+    await setMentions(tx, id, author.id, [...named])
+    await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
+    if (post.state === 'published') {
+      await app.record(tx, { type: 'post.edited', postId: id })
+      await app.bus.publish(tx, { type: 'post.edited', postId: id, authorId: author.id })
+    }
+    if (screened.act === 'hold') await setPostState(app, id, 'held', tx)
+  })
+  if (before.state === 'processing') await publishWhenReady(app, id)
+  return seePost(app, author, id)
+}

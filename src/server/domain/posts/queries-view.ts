@@ -1,0 +1,69 @@
+import type { AccountId, AccountState } from '#server/domain/accounts/index.ts'
+import type { MediaId } from '#server/domain/media/index.ts'
+import type { Queries } from '#server/platform/db/index.ts'
+import { sql } from '#server/platform/db/sql.ts'
+import type { Audience, PostId } from './types.ts'
+
+/** One post with what the viewer's eyes need, facts for `visibleTo` included. */
+export type PostRow = {
+  id: PostId; author_id: AccountId; audience: Audience; text: string; html: string; warning: string; sensitive: boolean
+  language: string | null; reply_to_id: PostId | null; reply_to_author_id: AccountId | null; boost_of_id: PostId | null
+  poll_id: string | null; media_count: number; state: 'processing' | 'published' | 'held' | 'removed'
+  replies_count: number; likes_count: number; boosts_count: number
+  pinned_at: Date | null; edited_at: Date | null; deleted_at: Date | null; created_at: Date
+  mention_ids: AccountId[]; tags: string[]
+  author_state: AccountState; follows_author: boolean; block_between: boolean; mutes_author: boolean
+  liked: boolean; boosted: boolean; bookmarked: boolean
+}
+
+/** These posts and the posts they boost, in one query. */
+export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountId | null, now: Date): Promise<PostRow[]> {
+  const me = sql`${viewerId}::bigint`
+  const { rows } = await sql<PostRow>`
+    with wanted as materialized (
+      select id from unnest(${ids}::bigint[]) as x (id)
+      union select b.boost_of_id from posts b where b.id = any(${ids}::bigint[]) and b.boost_of_id is not null)
+    select p.id, p.author_id, p.audience, p.text, p.html, p.warning, p.sensitive, p.language, p.reply_to_id, p.reply_to_author_id, p.boost_of_id,
+      p.poll_id, p.media_count, p.state, p.replies_count, p.likes_count, p.boosts_count, p.pinned_at, p.edited_at, p.deleted_at, p.created_at,
+      array(select m.account_id::text from post_mentions m where m.post_id = p.id order by m.account_id) as mention_ids,
+      array(select t.display_name from post_tags pt join tags t on t.id = pt.tag_id where pt.post_id = p.id order by t.id) as tags,
+      a.state as author_state,
+      exists (select 1 from follows f where f.follower_id = ${me} and f.followed_id = p.author_id and f.state = 'accepted') as follows_author,
+      exists (select 1 from blocks b where b.blocker_id = ${me} and b.blocked_id = p.author_id)
+        or exists (select 1 from blocks b where b.blocker_id = p.author_id and b.blocked_id = ${me}) as block_between,
+      exists (select 1 from mutes u where u.muter_id = ${me} and u.muted_id = p.author_id and (u.expires_at is null or u.expires_at > ${now})) as mutes_author,
+      exists (select 1 from likes l where l.account_id = ${me} and l.post_id = p.id) as liked,
+      exists (select 1 from posts o where o.boost_of_id = p.id and o.author_id = ${me} and o.deleted_at is null) as boosted,
+      exists (select 1 from bookmarks k where k.account_id = ${me} and k.post_id = p.id) as bookmarked
+    from wanted w join posts p on p.id = w.id join accounts a on a.id = p.author_id`.execute(on)
+  return rows
+}
+
+export type PollRow = { id: string; post_id: PostId; multiple: boolean; hide_totals: boolean; ends_at: Date; voters_count: number; options: { title: string; votes: number }[]; own: number[] }
+
+export async function selectPolls(on: Queries, pollIds: string[], viewerId: AccountId | null): Promise<PollRow[]> {
+  const { rows } = await sql<PollRow>`select p.id, p.post_id, p.multiple, p.hide_totals, p.ends_at, p.voters_count,
+      (select json_agg(json_build_object('title', o.title, 'votes', o.votes_count) order by o.position) from poll_options o where o.poll_id = p.id) as options,
+      array(select v.position::int from poll_votes v where v.poll_id = p.id and v.account_id = ${viewerId}::bigint order by 1) as own
+    from polls p where p.id = any(${pollIds}::bigint[])`.execute(on)
+  return rows
+}
+
+export type EditRow = { text: string; html: string; warning: string; sensitive: boolean; created_at: Date }
+
+export async function selectEdits(on: Queries, postId: PostId): Promise<EditRow[]> {
+  const { rows } = await sql<EditRow>`select text, html, warning, sensitive, created_at from post_edits where post_id = ${postId} order by id limit 200`.execute(on)
+  return rows
+}
+
+/** Pictures of custom emojis, by shortcode. */
+export async function selectEmojis(on: Queries, codes: string[]): Promise<{ shortcode: string; media_id: MediaId }[]> {
+  const { rows } = await sql<{ shortcode: string; media_id: MediaId }>`select shortcode, media_id from custom_emojis where shortcode = any(${codes}::text[]) and disabled_at is null`.execute(on)
+  return rows
+}
+
+/** Accounts behind names, as compared. Whoever can't be met isn't there. */
+export async function selectNamed(on: Queries, keys: string[]): Promise<{ id: AccountId; username: string; key: string }[]> {
+  const { rows } = await sql<{ id: AccountId; username: string; key: string }>`select id, username, username_key as key from accounts where username_key = any(${keys}::text[]) and state in ('active', 'limited')`.execute(on)
+  return rows
+}

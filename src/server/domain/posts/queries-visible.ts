@@ -1,0 +1,32 @@
+import type { AccountId } from '#server/domain/accounts/index.ts'
+import { sql } from '#server/platform/db/sql.ts'
+import type { RawBuilder } from 'kysely'
+
+export type Reader = { readerId: AccountId | null; readMode: 'everyone' | 'members' }
+type Condition = RawBuilder<boolean>
+
+/** `visibleTo` as a condition on the posts row `alias`, boosts included. Every list of posts uses it. */
+export function visiblePost(alias: string, reader: Reader): Condition {
+  if (reader.readerId === null && reader.readMode === 'members') return sql<boolean>`false`
+  const p = sql.ref(`${alias}.boost_of_id`)
+  return sql<boolean>`(${visibleAlone(alias, reader.readerId)} and (${p} is null or exists (select 1 from posts original where original.id = ${p} and ${visibleAlone('original', reader.readerId)})))`
+}
+
+/** The same for the row alone: what it boosts isn't looked at. */
+export function visibleAlone(alias: string, readerId: AccountId | null): Condition {
+  const col = (name: string) => sql.ref(`${alias}.${name}`)
+  const author = col('author_id')
+  if (readerId === null) {
+    return sql<boolean>`(${col('deleted_at')} is null and ${col('state')} = 'published' and ${col('audience')} = 'public'
+      and exists (select 1 from accounts va where va.id = ${author} and va.state = 'active'))`
+  }
+  const me = sql`${readerId}::bigint`
+  const follows = sql`exists (select 1 from follows vf where vf.follower_id = ${me} and vf.followed_id = ${author} and vf.state = 'accepted')`
+  const named = sql`exists (select 1 from post_mentions vm where vm.post_id = ${col('id')} and vm.account_id = ${me})`
+  return sql<boolean>`(${col('deleted_at')} is null and case when ${author} = ${me} then ${col('state')} <> 'removed' else
+      ${col('state')} = 'published'
+      and case ${col('audience')} when 'public' then true when 'members' then true when 'followers' then ${follows} or ${named} else ${named} end
+      and exists (select 1 from accounts va where va.id = ${author} and (va.state = 'active' or va.state = 'limited' and ${follows}))
+      and not exists (select 1 from blocks vb where vb.blocker_id = ${me} and vb.blocked_id = ${author})
+      and not exists (select 1 from blocks vb where vb.blocker_id = ${author} and vb.blocked_id = ${me}) end)`
+}

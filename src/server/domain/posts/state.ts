@@ -1,0 +1,53 @@
+import type { App } from '#server/app.ts'
+import type { AccountId } from '#server/domain/accounts/index.ts'
+import type { Tx } from '#server/platform/db/index.ts'
+import { notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { countPost, lockPost, selectAttached, selectPostOfMedia, updateState } from './queries.ts'
+import type { PostId } from './types.ts'
+
+type Told = { id: PostId; author_id: AccountId; reply_to_id: PostId | null; created_at: Date }
+
+/** A post became public: counters, the event, the signal. In the transaction that published it. */
+export async function announce(app: App, tx: Tx, post: Told): Promise<void> {
+  await countPost(tx, { authorId: post.author_id, replyToId: post.reply_to_id, at: post.created_at }, 1)
+  await app.record(tx, { type: 'post.created', postId: post.id })
+  await app.bus.publish(tx, { type: 'post.created', postId: post.id, authorId: post.author_id })
+}
+
+/** Publishes a post that waited for its media. Safe to call at any time, any number of times. */
+export async function publishWhenReady(app: App, postId: PostId): Promise<void> {
+  await app.database.inTransaction(async (tx) => {
+    const post = await lockPost(tx, postId)
+    if (post?.state !== 'processing') return
+    const media = await selectAttached(tx, postId)
+    if (media.some((one) => one.state === 'queued' || one.state === 'processing')) return
+    // What failed for good doesn't hold up the rest; with nothing else to show, the author is shown the failure.
+    if (media.some((one) => one.state === 'failed') && !post.text && !media.some((one) => one.state === 'ready')) return
+    await updateState(tx, postId, 'published')
+    await announce(app, tx, post)
+  })
+}
+
+/** The event media.ready or media.failed: publishes the post that waited for it, if any. */
+export async function publishPostOfMedia(app: App, mediaId: string): Promise<void> {
+  const postId = await selectPostOfMedia(app.database.queries, mediaId)
+  if (postId) await publishWhenReady(app, postId)
+}
+
+/** For those who moderate: takes a post away, holds it, or brings it back. The decision and its log are the caller's. */
+export async function setPostState(app: App, postId: PostId, state: 'published' | 'held' | 'removed', within?: Tx): Promise<void> {
+  if (!isId(postId)) throw notFound()
+  const work = async (tx: Tx) => {
+    const post = await lockPost(tx, postId)
+    if (!post || post.boost_of_id) throw notFound()
+    if (post.state === state) return
+    await updateState(tx, postId, state)
+    if (state === 'published') return announce(app, tx, post)
+    if (post.state !== 'published') return
+    await countPost(tx, { authorId: post.author_id, replyToId: post.reply_to_id, at: post.created_at }, -1)
+    await app.record(tx, { type: 'post.removed', postId, authorId: post.author_id })
+    await app.bus.publish(tx, { type: 'post.removed', postId, authorId: post.author_id })
+  }
+  await (within ? work(within) : app.database.inTransaction(work))
+}

@@ -1,0 +1,120 @@
+import type { App } from '#server/app.ts'
+import type { Account, AccountView, Viewer } from '#server/domain/accounts/index.ts'
+import { accountViews } from '#server/domain/accounts/index.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
+import type { MediaView } from '#server/domain/media/index.ts'
+import { mediaOfPosts } from '#server/domain/media/index.ts'
+import { hiddenPhrases, phraseFinder } from '#server/domain/relationships/index.ts'
+import type { HiddenPhrase } from '#server/domain/relationships/index.ts'
+import { notAllowed, notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import type { PollRow, PostRow } from './queries-view.ts'
+import { selectPolls, selectPosts } from './queries-view.ts'
+import type { PollView, PostId, PostView } from './types.ts'
+import { reader, visibleTo } from './visible.ts'
+
+/**
+ * These posts as the viewer may see them, in the order asked for. Drops what is hidden from the viewer. In lists
+ * (`filter: true`) posts with a hidden word are dropped too, and 'warn' words are named in `filteredBy`.
+ */
+export async function postViews(app: App, viewer: Viewer, ids: PostId[], options: { filter?: boolean } = {}): Promise<PostView[]> {
+  const { readMode } = await readSettings(app)
+  return hydrate(app, viewer, ids, (row) => visibleTo(viewer, readMode, factsOf(row, reader(viewer))), options.filter ?? false)
+}
+
+/** One post. Missing and hidden are the same: not found. */
+export async function seePost(app: App, viewer: Viewer, id: PostId): Promise<PostView> {
+  const [post] = isId(id) ? await postViews(app, viewer, [id]) : []
+  if (!post) throw notFound()
+  return post
+}
+
+/** Posts in their full context for those who moderate: whatever the audience or state, deleted ones too. */
+export async function moderatorPostViews(app: App, moderator: Account, ids: PostId[]): Promise<PostView[]> {
+  if (moderator.role === 'member' || moderator.state !== 'active') throw notAllowed()
+  return hydrate(app, moderator, ids, () => true, false)
+}
+
+const factsOf = (row: PostRow, viewerId: string | null) => ({
+  authorId: row.author_id, authorState: row.author_state, audience: row.audience, state: row.state, deleted: row.deleted_at !== null,
+  mentionsViewer: viewerId !== null && row.mention_ids.includes(viewerId), followsAuthor: row.follows_author, blockBetween: row.block_between,
+})
+
+async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, filter: boolean): Promise<PostView[]> {
+  const wanted = [...new Set(ids)].filter(isId)
+  if (wanted.length === 0) return []
+  const viewerId = reader(viewer)
+  const rows = new Map((await selectPosts(app.database.queries, wanted, viewerId, app.now())).filter(maySee).map((row) => [row.id, row]))
+  const all = [...rows.values()]
+  const people = new Set(all.flatMap((row) => [row.author_id, ...row.mention_ids, ...(row.reply_to_author_id ? [row.reply_to_author_id] : [])]))
+  const pollIds = all.flatMap((row) => row.poll_id ?? [])
+  const withMedia = all.filter((row) => row.media_count > 0).map((row) => row.id)
+  const [accounts, media, polls, phrases] = await Promise.all([
+    accountViews(app, [...people]),
+    withMedia.length ? mediaOfPosts(app, withMedia) : new Map<PostId, MediaView[]>(),
+    pollIds.length ? selectPolls(app.database.queries, pollIds, viewerId) : [],
+    viewerId ? hiddenPhrases(app, viewer) : [],
+  ])
+  const find = phraseFinder(phrases)
+  const loaded: Loaded = { viewer: viewerId, accounts, media, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), find }
+  return ids.flatMap((id) => {
+    const row = rows.get(id)
+    if (!row) return []
+    const original = row.boost_of_id ? rows.get(row.boost_of_id) : undefined
+    if (row.boost_of_id && !original) return []
+    const boostOf = original ? present(original, null, loaded) : null
+    const view = present(row, boostOf?.view ?? null, loaded)
+    if (!view || (original && !boostOf)) return []
+    const hiddenBy = boostOf?.phrase ?? view.phrase
+    if (filter && hiddenBy?.action === 'hide') return []
+    return [view.view]
+  })
+}
+
+type Loaded = {
+  viewer: string | null
+  accounts: Map<string, AccountView>
+  media: Map<PostId, MediaView[]>
+  polls: Map<string, PollRow>
+  now: Date
+  find(text: string): HiddenPhrase | null
+}
+
+function present(row: PostRow, boostOf: PostView | null, loaded: Loaded): { view: PostView; phrase: HiddenPhrase | null } | null {
+  const author = loaded.accounts.get(row.author_id)
+  if (!author) return null
+  const mine = row.author_id === loaded.viewer
+  const poll = row.poll_id ? loaded.polls.get(row.poll_id) : undefined
+  const media = loaded.media.get(row.id) ?? []
+  const replyAuthor = row.reply_to_author_id ? loaded.accounts.get(row.reply_to_author_id) : undefined
+  const phrase = mine ? null : loaded.find([row.warning, row.text, ...media.map((one) => one.description), ...(poll?.options.map((option) => option.title) ?? [])].join('\n'))
+  return {
+    phrase,
+    view: {
+      id: row.id, url: `/@${author.username}/${row.id}`, author, audience: row.audience,
+      text: row.text, html: row.html, warning: row.warning, sensitive: row.sensitive, language: row.language,
+      createdAt: row.created_at.toISOString(), editedAt: row.edited_at?.toISOString() ?? null,
+      replyTo: row.reply_to_id && replyAuthor ? { id: row.reply_to_id, author: replyAuthor } : null,
+      boostOf, media, poll: poll ? presentPoll(poll, loaded.now) : null,
+      mentions: row.mention_ids.flatMap((id) => { const one = loaded.accounts.get(id); return one ? [{ id, username: one.username }] : [] }),
+      tags: row.tags, repliesCount: row.replies_count, likesCount: row.likes_count, boostsCount: row.boosts_count,
+      pinned: row.pinned_at !== null, state: row.state,
+      viewer: {
+        liked: row.liked, boosted: row.boosted, bookmarked: row.bookmarked, mine, mutedAuthor: row.mutes_author,
+        canBoost: loaded.viewer !== null && row.state === 'published' && (row.audience === 'public' || row.audience === 'members' || (mine && row.audience === 'followers')),
+      },
+      filteredBy: phrase?.action === 'warn' ? phrase.phrase : null,
+    },
+  }
+}
+
+/** Totals stay hidden until the end when the author wished so. */
+function presentPoll(poll: PollRow, now: Date): PollView {
+  const ended = poll.ends_at <= now
+  const show = ended || !poll.hide_totals
+  return {
+    id: poll.id, multiple: poll.multiple, endsAt: poll.ends_at.toISOString(), ended, voters: poll.voters_count,
+    options: poll.options.map((option) => ({ title: option.title, votes: show ? option.votes : null })),
+    ownVotes: poll.own.length > 0 ? poll.own : null,
+  }
+}

@@ -1,0 +1,41 @@
+import type { AccountId, AccountState, Viewer } from '#server/domain/accounts/index.ts'
+import type { Audience } from './types.ts'
+
+/** What decides whether one viewer may see one post, loaded for both. */
+export type PostFacts = {
+  authorId: AccountId
+  authorState: AccountState
+  audience: Audience
+  state: 'processing' | 'published' | 'held' | 'removed'
+  deleted: boolean
+  /** the viewer is named in it */
+  mentionsViewer: boolean
+  /** the viewer follows the author, accepted */
+  followsAuthor: boolean
+  /** either blocks the other */
+  blockBetween: boolean
+}
+
+/** Who is reading: null for nobody, or for an account that can't act (waiting, suspended, deleted). */
+export const reader = (viewer: Viewer): AccountId | null => viewer && (viewer.state === 'active' || viewer.state === 'limited') ? viewer.id : null
+
+/**
+ * May this viewer see this post? The one answer; `visiblePost` (queries-visible.ts) says the same as SQL and
+ * a test holds them together. A boost is seen when both it and the boosted post may be seen.
+ */
+export function visibleTo(viewer: Viewer, readMode: 'everyone' | 'members', post: PostFacts): boolean {
+  const readerId = reader(viewer)
+  if (readerId === null && readMode === 'members') return false
+  if (post.deleted) return false
+  const mine = readerId !== null && readerId === post.authorId
+  if (post.state !== 'published' && !(mine && (post.state === 'processing' || post.state === 'held'))) return false
+  if (mine) return true
+  if (post.authorState !== 'active' && !(post.authorState === 'limited' && post.followsAuthor)) return false
+  if (post.blockBetween) return false
+  switch (post.audience) {
+    case 'public': return true
+    case 'members': return readerId !== null
+    case 'followers': return post.followsAuthor || post.mentionsViewer
+    case 'mentioned': return post.mentionsViewer
+  }
+}
