@@ -1,4 +1,5 @@
-import type { Handle, HandleServerError, RequestEvent } from '@sveltejs/kit'
+import type { RequestEvent } from '@sveltejs/kit'
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import type { App } from '#server/app.ts'
 import { sessionCookie, viewerFromSession } from '#server/domain/sessions/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
@@ -39,11 +40,12 @@ async function localeOf(event: RequestEvent) {
   return localeFor(event.request.headers.get('accept-language'), isLocale(settings.locale) ? settings.locale : 'en')
 }
 
-/** Bugs are logged with the request's id; people get a sentence, never a stack. */
-export const handleError: HandleServerError = ({ error, event, status }) => {
+/** Our own errors keep their status and code; bugs are logged with the request's id. People get a sentence, never a stack. */
+export const handleError: HandleServerError = ({ kind, error, event }) => {
   const { requestId } = event.locals
-  if (isHearthError(error)) return { message: error.code, code: error.code, params: error.params, requestId }
-  if (status === 404) return { message: 'notFound', code: 'notFound', requestId }
+  if (isHearthError(error)) return { status: error.status, message: error.code, code: error.code, params: error.params, requestId }
+  if (kind === 'app') return { requestId }
+  if (kind === 'framework') return { message: error.message, code: error.status === 404 ? 'notFound' : 'internal', requestId }
   theApp().log.error('a page failed', { path: event.route.id, requestId, error: error instanceof Error ? error.stack : String(error) })
   return { message: 'internal', code: 'internal', requestId }
 }
