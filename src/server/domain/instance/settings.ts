@@ -1,0 +1,47 @@
+import type { App } from '#server/app.ts'
+import type { Tx } from '#server/platform/db/index.ts'
+import { notAllowed } from '#server/platform/errors.ts'
+import { audit } from './audit.ts'
+import { lockSettings, selectInstanceMedia, selectSettings, updateSettings } from './queries.ts'
+import { fillIn, readPatch } from './schema.ts'
+import { forget, kept } from './state.ts'
+import type { Actor, Settings, SettingsPatch } from './types.ts'
+
+/** The community's settings, from memory; other processes hear of changes by the bus. */
+export function readSettings(app: App): Promise<Settings> {
+  return kept(app, 'settings', async () => {
+    const stored = fillIn((await selectSettings(app.database.queries)).settings)
+    const urls = await selectInstanceMedia(app.database.queries, [stored.logoMediaId, stored.coverMediaId].filter((id) => id !== null))
+    return { ...stored, logoUrl: urls.get(stored.logoMediaId ?? '') ?? null, coverUrl: urls.get(stored.coverMediaId ?? '') ?? null }
+  })
+}
+
+export const mayRunCommunity = (actor: Actor) => typeof actor === 'string' || actor.role === 'admin' || actor.role === 'owner'
+
+/** Throws when somebody may not change how the community is run. */
+export function demandAdmin(actor: Actor): void {
+  if (!mayRunCommunity(actor)) throw notAllowed()
+}
+
+/** Changes what is given, leaves the rest. Only admins and the owner; on record. Throws a form error that names each bad field. */
+export async function changeSettings(app: App, actor: Actor, patch: SettingsPatch): Promise<Settings> {
+  demandAdmin(actor)
+  await app.database.inTransaction((tx) => changeSettingsIn(app, tx, actor, patch))
+  forget(app)
+  return readSettings(app)
+}
+
+/** The same within a transaction; the caller forgets afterwards (`settingsChanged`). */
+export async function changeSettingsIn(app: App, tx: Tx, actor: Actor, patch: SettingsPatch): Promise<void> {
+  const change = readPatch(patch)
+  const before = fillIn((await lockSettings(tx)).settings)
+  const changed = Object.keys(change).filter((key) => JSON.stringify(change[key as keyof typeof change]) !== JSON.stringify(before[key as keyof typeof before]))
+  if (changed.length === 0) return
+  await updateSettings(tx, { ...before, ...change }, app.now())
+  await app.bus.publish(tx, { type: 'settings' })
+  const short = (value: unknown) => String(typeof value === 'object' ? JSON.stringify(value) : value).slice(0, 200)
+  await audit(app, tx, actor, 'settings.change', { kind: 'settings', id: 'settings' }, Object.fromEntries(changed.map((key) => [key, `${short(before[key as keyof typeof before])} → ${short(change[key as keyof typeof change])}`])))
+}
+
+/** Call after a commit that changed settings, rules or announcements in the caller's own transaction. */
+export const settingsChanged = forget

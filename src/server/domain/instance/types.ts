@@ -1,0 +1,72 @@
+import type { Id } from '#server/platform/ids/index.ts'
+
+export type RuleId = Id<'rule'>
+export type AnnouncementId = Id<'announcement'>
+
+export type JoinMode = 'open' | 'approval' | 'invitation' | 'closed'
+export type ReadMode = 'everyone' | 'members'
+export type EmailMode = 'none' | 'optional' | 'confirmed'
+export type PicturePolicy = 'allowed' | 'review' | 'none'
+
+/** What the community decided about itself. Missing values have their defaults already. */
+export type Settings = {
+  name: string
+  description: string
+  /** the language of visitors whose browser asks for none of ours */
+  locale: 'en' | 'ar'
+  /** languages that posts are expected in, for the composer's list */
+  languages: string[]
+  /** '#rrggbb', readable in both themes (see colour.ts) */
+  accentColour: string
+  logoMediaId: string | null
+  coverMediaId: string | null
+  logoUrl: string | null
+  coverUrl: string | null
+  joinMode: JoinMode
+  readMode: ReadMode
+  emailMode: EmailMode
+  picturePolicy: PicturePolicy
+  defaultAudience: 'public' | 'members' | 'followers'
+  /** may every member make invitation links, or only staff */
+  membersMayInvite: boolean
+  showPublicPostsOnFrontPage: boolean
+  /** who runs it, in their own words */
+  operator: string
+  contactEmail: string
+  /** Markdown */
+  terms: string
+}
+export type SettingsPatch = Partial<Omit<Settings, 'logoUrl' | 'coverUrl'>>
+
+/** Who changes something of the community: an account, the command line, or the program itself. */
+export type Actor = { id: string; role: 'member' | 'moderator' | 'admin' | 'owner' } | 'command' | 'program'
+
+export type Translation = { text: string; hint?: string }
+/** A rule in the reader's language. */
+export type RuleView = { id: RuleId; text: string; hint: string }
+export type Rule = RuleView & { translations: Record<string, Translation> }
+export type RuleDraft = { text: string; hint?: string; translations?: Record<string, Translation> }
+
+export type AnnouncementDraft = {
+  text: string
+  translations?: Record<string, string>
+  emphasised?: boolean
+  startsAt?: Date | null
+  endsAt?: Date | null
+}
+/** An announcement in the reader's language; `html` is safe. */
+export type AnnouncementView = { id: AnnouncementId; text: string; html: string; emphasised: boolean; startsAt: string | null; endsAt: string | null; publishedAt: string }
+/** As its writers see it. */
+export type Announcement = {
+  id: AnnouncementId
+  text: string
+  html: string
+  translations: Record<string, { text: string; html: string }>
+  emphasised: boolean
+  startsAt: string | null
+  endsAt: string | null
+  publishedAt: string | null
+  createdAt: string
+}
+/** Somebody who reads announcements. */
+export type Reader = { id: string; locale: string } | null
