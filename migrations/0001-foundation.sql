@@ -310,7 +310,8 @@ create table posts (
   created_at timestamptz not null default now(),
   search tsvector generated always as (to_tsvector('simple', search_fold(warning || ' ' || text))) stored
 );
-create index posts_author on posts (author_id, id desc) include (audience, boost_of_id, reply_to_id) where deleted_at is null and state = 'published';
+create index posts_author on posts (author_id, id desc) include (audience, boost_of_id, reply_to_id, reply_to_author_id) where deleted_at is null and state = 'published';
+create index posts_waiting on posts (author_id, id desc) where deleted_at is null and state in ('processing', 'held');
 create index posts_community on posts (id desc) where deleted_at is null and state = 'published' and boost_of_id is null and reply_to_id is null and audience in ('public', 'members');
 create index posts_thread on posts (thread_id, id) where deleted_at is null;
 create index posts_replies on posts (reply_to_id, id) where reply_to_id is not null and deleted_at is null;
@@ -374,6 +375,7 @@ create table polls (
   voters_count int not null default 0,
   ended_told_at timestamptz
 );
+create index polls_ending on polls (ends_at) where ended_told_at is null;
 create table poll_options (
   poll_id bigint not null references polls (id) on delete cascade,
   position smallint not null,

@@ -1,0 +1,68 @@
+import type { AccountId } from '#server/domain/accounts/index.ts'
+import type { PostId } from '#server/domain/posts/index.ts'
+import { visiblePost } from '#server/domain/posts/index.ts'
+import type { Queries } from '#server/platform/db/index.ts'
+import { sql } from '#server/platform/db/sql.ts'
+import type { CleanAsk } from '#server/platform/page/index.ts'
+import type { TagView } from './types.ts'
+
+export type Eyes = { readerId: AccountId | null; readMode: 'everyone' | 'members' }
+
+/** '%', '_' and '\' stand for themselves. */
+const like = (text: string) => text.replace(/[\\%_]/g, '\\$&')
+
+const shown = (eyes: Eyes) => sql`a.state = 'active'
+  and not exists (select 1 from blocks b where b.blocker_id = ${eyes.readerId}::bigint and b.blocked_id = a.id)
+  and not exists (select 1 from blocks b where b.blocker_id = a.id and b.blocked_id = ${eyes.readerId}::bigint)`
+
+/** People by name: the exact name first, then names that begin so, then the most alike. Slips of the finger are forgiven. */
+export async function selectPeople(on: Queries, q: string, eyes: Eyes, limit: number): Promise<AccountId[]> {
+  const { rows } = await sql<{ id: AccountId }>`
+    with q as (select search_fold(${q}) as text)
+    select a.id from accounts a, q
+    where ${shown(eyes)} and (a.discoverable or a.username_key = ${q} or a.id = ${eyes.readerId}::bigint)
+      and (search_fold(a.username || ' ' || a.display_name) like '%' || search_fold(${like(q)}) || '%' or q.text <% search_fold(a.username || ' ' || a.display_name))
+    order by a.username_key = ${q} desc,
+      search_fold(a.username || ' ' || a.display_name) like search_fold(${like(q)}) || '%' or search_fold(a.display_name) like search_fold(${like(q)}) || '%' desc,
+      word_similarity(q.text, search_fold(a.username || ' ' || a.display_name)) desc, a.followers_count desc, a.id
+    limit ${limit}`.execute(on)
+  return rows.map((row) => row.id)
+}
+
+/** People whose name begins like this, those one follows first. For the composer. */
+export async function selectPeopleByPrefix(on: Queries, prefix: string, eyes: Eyes, limit: number): Promise<AccountId[]> {
+  const { rows } = await sql<{ id: AccountId }>`
+    select a.id from accounts a
+    where ${shown(eyes)} and search_fold(a.username || ' ' || a.display_name) like '%' || search_fold(${like(prefix)}) || '%'
+      and (a.username_key like ${like(prefix)} || '%' or (' ' || search_fold(a.username || ' ' || a.display_name)) like '% ' || search_fold(${like(prefix)}) || '%')
+    order by exists (select 1 from follows f where f.follower_id = ${eyes.readerId}::bigint and f.followed_id = a.id and f.state = 'accepted') desc,
+      a.username_key like ${like(prefix)} || '%' desc, a.followers_count desc, a.id
+    limit ${limit}`.execute(on)
+  return rows.map((row) => row.id)
+}
+
+/** Posts with these words, newest first; `variants` are the same words as people write them (Arabic letters). */
+export async function selectPosts(on: Queries, variants: string[], byPart: string | null, eyes: Eyes, hidden: AccountId[], ask: CleanAsk): Promise<PostId[]> {
+  const words = sql.join(variants.map((variant) => sql`p.search @@ websearch_to_tsquery('simple', search_fold(${variant}))`), sql` or `)
+  const part = byPart === null ? sql`false` : sql`search_fold(p.text) like '%' || search_fold(${like(byPart)}) || '%'`
+  const within = ask.before ? sql`p.id < ${ask.before}::bigint` : ask.after ? sql`p.id > ${ask.after}::bigint` : sql`true`
+  const { rows } = await sql<{ id: PostId }>`
+    with found as materialized (select p.id from posts p where p.deleted_at is null and p.boost_of_id is null and (${words} or ${part}) and ${within}
+      order by ${ask.after ? sql`p.id asc` : sql`p.id desc`} limit 2000)
+    select p.id from found join posts p on p.id = found.id
+    where p.state = 'published' and p.author_id <> all(${hidden}::bigint[]) and ${visiblePost('p', eyes)}
+    order by ${ask.after ? sql`p.id asc` : sql`p.id desc`} limit ${ask.limit + 1}`.execute(on)
+  return rows.map((row) => row.id)
+}
+
+/** Tags that contain this or are much like it; how many posts use each, counted up to 1,000. */
+export async function selectTags(on: Queries, q: string, prefixOnly: boolean, limit: number): Promise<TagView[]> {
+  const { rows } = await sql<TagView>`
+    select t.name, t.display_name as "displayName", (select count(*)::int from (select 1 from post_tags pt where pt.tag_id = t.id limit 1000) some) as posts
+    from tags t
+    where t.hidden_at is null and ${prefixOnly ? sql`search_fold(t.name) like search_fold(${like(q)}) || '%'` : sql`(search_fold(t.name) like '%' || search_fold(${like(q)}) || '%' or search_fold(t.name) % search_fold(${q}))`}
+      and exists (select 1 from post_tags pt join posts p on p.id = pt.post_id where pt.tag_id = t.id and p.deleted_at is null and p.state = 'published' and p.audience in ('public', 'members'))
+    order by t.name = ${q} desc, search_fold(t.name) like search_fold(${like(q)}) || '%' desc, posts desc, t.name
+    limit ${limit}`.execute(on)
+  return rows
+}

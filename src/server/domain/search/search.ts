@@ -1,0 +1,40 @@
+import type { App } from '#server/app.ts'
+import type { Viewer } from '#server/domain/accounts/index.ts'
+import { accountViews } from '#server/domain/accounts/index.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
+import { postViews, reader } from '#server/domain/posts/index.ts'
+import type { PageAsk } from '#server/domain/posts/index.ts'
+import { hiddenAccountIds } from '#server/domain/relationships/index.ts'
+import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
+import { fold } from '#server/platform/text/fold.ts'
+import { nameKey } from '#server/platform/text/marks.ts'
+import { selectPeople, selectPosts, selectTags } from './queries.ts'
+import type { SearchAsk, SearchKind, SearchResult } from './types.ts'
+import { partOf, readQuery, variantsOf } from './words.ts'
+
+const few = 5
+const many = 40
+
+/** Finds people, posts and tags in any script; only what the viewer may see. 'all' gives a few of each kind. */
+export async function search(app: App, viewer: Viewer, wish: SearchAsk, ask: PageAsk = {}): Promise<SearchResult> {
+  const q = readQuery(wish.q)
+  const kind = wish.kind ?? 'all'
+  const nothing: SearchResult = { people: [], posts: { items: [], older: null, newer: null }, tags: [] }
+  const [{ readMode }, hidden] = await Promise.all([readSettings(app), hiddenAccountIds(app, viewer)])
+  const readerId = reader(viewer)
+  if (!q || (readMode === 'members' && readerId === null)) return nothing
+  const eyes = { readerId, readMode }
+  const on = app.database.queries
+  const asks = (one: SearchKind) => kind === 'all' || kind === one
+  const most = kind === 'all' ? few : many
+
+  const clean = cleanAsk(ask)
+  const [people, posts, tags] = await Promise.all([
+    asks('people') ? selectPeople(on, nameKey(q.replace(/^@/, '')), eyes, most) : [],
+    asks('posts') ? selectPosts(on, variantsOf(q), partOf(q), eyes, [...hidden], clean) : [],
+    asks('tags') ? selectTags(on, fold(q.replace(/^[#＃]/u, '')), false, most) : [],
+  ])
+  const page = cutPage(posts, clean, (id) => id)
+  const [views, items] = await Promise.all([accountViews(app, people), postViews(app, viewer, page.items, { filter: true })])
+  return { people: people.flatMap((id) => views.get(id) ?? []), posts: { ...page, items }, tags }
+}

@@ -1,0 +1,23 @@
+import type { App } from '#server/app.ts'
+import type { Viewer } from '#server/domain/accounts/index.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
+import type { Page, PostView } from '#server/domain/posts/index.ts'
+import { postViews, reader } from '#server/domain/posts/index.ts'
+import { hiddenAccountIds } from '#server/domain/relationships/index.ts'
+import type { CleanAsk } from '#server/platform/page/index.ts'
+import { cutPage } from '#server/platform/page/index.ts'
+import type { Eyes, Line } from './queries.ts'
+
+/** Who looks, and whom they don't want to meet. */
+export async function eyesOf(app: App, viewer: Viewer): Promise<Eyes> {
+  const [{ readMode }, hidden] = await Promise.all([readSettings(app), hiddenAccountIds(app, viewer)])
+  return { readerId: reader(viewer), readMode, hidden: [...hidden] }
+}
+
+/** Lines as a page of posts. The same post twice on a page (boosted by several) is shown once. */
+export async function pageOf(app: App, viewer: Viewer, lines: Line[], ask: CleanAsk, filter = true): Promise<Page<PostView>> {
+  const page = cutPage(lines, ask, (line) => line.key)
+  const met = new Set<string>()
+  const ids = page.items.filter((line) => !met.has(line.original) && met.add(line.original)).map((line) => line.id)
+  return { ...page, items: await postViews(app, viewer, ids, { filter }) }
+}

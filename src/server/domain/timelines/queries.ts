@@ -1,0 +1,95 @@
+import type { AccountId } from '#server/domain/accounts/index.ts'
+import type { PostId } from '#server/domain/posts/index.ts'
+import { visiblePost } from '#server/domain/posts/index.ts'
+import type { Queries } from '#server/platform/db/index.ts'
+import { sql } from '#server/platform/db/sql.ts'
+import type { CleanAsk } from '#server/platform/page/index.ts'
+import type { AccountTab } from './types.ts'
+
+/** `key` is the cursor, `id` the post, `original` what it is or boosts. */
+export type Line = { key: string; id: PostId; original: PostId; author_id: AccountId }
+export type Eyes = { readerId: AccountId | null; readMode: 'everyone' | 'members'; hidden: AccountId[] }
+
+const within = (column: string, ask: CleanAsk) => ask.before ? sql`${sql.ref(column)} < ${ask.before}::bigint` : ask.after ? sql`${sql.ref(column)} > ${ask.after}::bigint` : sql`true`
+const order = (column: string, ask: CleanAsk) => ask.after ? sql`${sql.ref(column)} asc` : sql`${sql.ref(column)} desc`
+const live = sql`p.deleted_at is null and p.state = 'published'`
+const notHidden = (column: string, eyes: Eyes) => eyes.hidden.length ? sql`${sql.ref(column)} <> all(${eyes.hidden}::bigint[])` : sql`true`
+
+/**
+ * The newest ids of each followed person and tag, merged. `seen` is false for lines that turn out to be hidden:
+ * they are returned too, so that the caller knows where to go on.
+ */
+export async function selectHome(on: Queries, me: AccountId, eyes: Eyes, ask: CleanAsk, most: number): Promise<(Line & { seen: boolean })[]> {
+  const { rows } = await sql<Line & { seen: boolean }>`
+    with followed as materialized (select followed_id as id, show_boosts from follows where follower_id = ${me} and state = 'accepted' and ${notHidden('followed_id', eyes)}),
+    merged as materialized (
+      select * from (
+        select newest.id from (select id, show_boosts from followed union all select ${me}::bigint, true) s cross join lateral (
+          select p.id from posts p where p.author_id = s.id and ${live} and ${within('p.id', ask)}
+            and (p.audience <> 'mentioned' or p.author_id = ${me} or exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = ${me}))
+            and (p.boost_of_id is null or s.show_boosts)
+            and (p.reply_to_id is null or p.author_id = ${me} or p.reply_to_author_id = p.author_id or p.reply_to_author_id = ${me} or p.reply_to_author_id in (select id from followed))
+          order by ${order('p.id', ask)} limit ${most}) newest
+        union
+        select newest.post_id from tag_follows t cross join lateral (
+          select pt.post_id from post_tags pt join posts p on p.id = pt.post_id
+          where pt.tag_id = t.tag_id and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and p.reply_to_id is null
+          order by ${order('pt.post_id', ask)} limit ${most}) newest
+        where t.account_id = ${me}
+        union
+        (select p.id from posts p where p.author_id = ${me} and p.deleted_at is null and p.state in ('processing', 'held') and ${within('p.id', ask)} order by ${order('p.id', ask)} limit ${most})
+      ) everything order by ${order('id', ask)} limit ${most})
+    select p.id as key, p.id, coalesce(p.boost_of_id, p.id) as original, p.author_id,
+      ${visiblePost('p', eyes)} and ${notHidden('p.author_id', eyes)}
+        and (p.boost_of_id is null or not exists (select 1 from posts o where o.id = p.boost_of_id and o.author_id = any(${eyes.hidden}::bigint[]))) as seen
+    from merged join posts p on p.id = merged.id order by ${order('p.id', ask)}`.execute(on)
+  return rows
+}
+
+/** Everyone's posts, answers and boosts left out. */
+export async function selectCommunity(on: Queries, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
+  const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from posts p
+    where ${live} and p.boost_of_id is null and p.reply_to_id is null and p.audience in ('public', 'members') and ${within('p.id', ask)}
+      and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)}
+    order by ${order('p.id', ask)} limit ${ask.limit + 1}`.execute(on)
+  return rows
+}
+
+const tabs: Record<AccountTab, ReturnType<typeof sql>> = {
+  posts: sql`(p.reply_to_id is null or p.reply_to_author_id = p.author_id)`,
+  replies: sql`p.reply_to_id is not null`,
+  media: sql`p.media_count > 0 and p.media_kinds && '{image,animation,video}'::text[]`,
+  music: sql`p.media_count > 0 and p.media_kinds && '{audio}'::text[]`,
+}
+
+/** One person's posts; their own waiting ones too, when they look themselves. */
+export async function selectOfAccount(on: Queries, accountId: AccountId, tab: AccountTab, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
+  const part = (state: ReturnType<typeof sql>) => sql`(select p.id as key, p.id, coalesce(p.boost_of_id, p.id) as original, p.author_id from posts p
+    where p.author_id = ${accountId} and p.deleted_at is null and ${state} and ${tabs[tab]} and ${within('p.id', ask)} and ${visiblePost('p', eyes)}
+    order by ${order('p.id', ask)} limit ${ask.limit + 1})`
+  const published = part(sql`p.state = 'published'`)
+  const { rows } = await (eyes.readerId === accountId
+    ? sql<Line>`select * from (${published} union all ${part(sql`p.state in ('processing', 'held')`)}) both_parts order by ${order('id', ask)} limit ${ask.limit + 1}`
+    : sql<Line>`${published}`).execute(on)
+  return rows
+}
+
+export async function selectPinned(on: Queries, accountId: AccountId, eyes: Eyes): Promise<PostId[]> {
+  const { rows } = await sql<{ id: PostId }>`select p.id from posts p where p.author_id = ${accountId} and p.pinned_at is not null and p.deleted_at is null and ${visiblePost('p', eyes)} order by p.pinned_at desc limit 5`.execute(on)
+  return rows.map((row) => row.id)
+}
+
+export async function selectTagged(on: Queries, name: string, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
+  const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from tags t join post_tags pt on pt.tag_id = t.id join posts p on p.id = pt.post_id
+    where t.name = ${name} and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)}
+    order by ${order('pt.post_id', ask)} limit ${ask.limit + 1}`.execute(on)
+  return rows
+}
+
+/** What somebody liked or bookmarked, the newest act first. */
+export async function selectKept(on: Queries, table: 'likes' | 'bookmarks', me: AccountId, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
+  const { rows } = await sql<Line>`select k.id as key, p.id, p.id as original, p.author_id from ${sql.table(table)} k join posts p on p.id = k.post_id
+    where k.account_id = ${me} and ${within('k.id', ask)} and ${visiblePost('p', eyes)}
+    order by ${order('k.id', ask)} limit ${ask.limit + 1}`.execute(on)
+  return rows
+}
