@@ -8,6 +8,9 @@ const word = '\\p{L}\\p{M}\\p{N}_'
 const mark = new RegExp(`(?<![${word}/@#&.:])(?:@(?<mention>[${word}](?:[${word}.-]{0,60}[${word}])?)|[#＃](?<tag>[${word}\\u200c]{1,80}))|:(?<emoji>[a-z0-9_]{2,40}):`, 'giu')
 const most = { mentions: 50, tags: 50, emojis: 100 }
 
+/** What a mark stands for, as compared. */
+export const standsFor = (token: Token) => String(token.meta?.stands ?? '')
+
 /** How usernames are compared. */
 export const nameKey = (name: string) => name.normalize('NFKC').toLowerCase()
 
@@ -23,14 +26,14 @@ export function markMentions(state: StateCore): void {
       if (token.type === 'link_open') { openLink = token; inside = ''; dressLink(token, marks); children.push(token) }
       else if (token.type === 'link_close') {
         const bare = openLink?.markup === 'linkify' || openLink?.markup === 'autolink'
-        const host = openLink && !bare ? hostOf(openLink.attrGet('href') ?? '') : ''
+        const host = openLink && !bare ? hostOf(hrefOf(openLink)) : ''
         children.push(token)
         if (host && inside.trim().toLowerCase() !== host) children.push(make(state, 'host', host))
         openLink = null
       } else if (token.type === 'text' && !openLink) children.push(...split(state, token, marks))
       else {
         if (openLink && token.type === 'text') {
-          if (openLink.markup === 'linkify' || openLink.markup === 'autolink') token.content = shortAddress(openLink.attrGet('href') ?? token.content)
+          if (openLink.markup === 'linkify' || openLink.markup === 'autolink') token.content = shortAddress(hrefOf(openLink))
           inside += token.content
         }
         children.push(token)
@@ -41,10 +44,12 @@ export function markMentions(state: StateCore): void {
 }
 
 function dressLink(token: Token, marks: Marks): void {
-  const href = token.attrGet('href') ?? ''
+  const href = hrefOf(token)
   marks.links.push(href)
   token.attrs = [['href', href], ['class', 'link'], ['rel', 'nofollow noopener noreferrer']]
 }
+
+const hrefOf = (token: Token) => String(token.attrGet('href') ?? '')
 
 function split(state: StateCore, token: Token, marks: Marks): Token[] {
   const parts: Token[] = []
@@ -81,10 +86,10 @@ function markOf(state: StateCore, found: RegExpMatchArray, marks: Marks): Token 
   return make(state, 'emoji', found[0], emoji.toLowerCase())
 }
 
-function make(state: StateCore, type: string, content: string, meta?: string): Token {
+function make(state: StateCore, type: string, content: string, stands = ''): Token {
   const token = new state.Token(type, '', 0)
   token.content = content
-  token.meta = meta
+  token.meta = { stands }
   return token
 }
 

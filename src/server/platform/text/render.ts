@@ -1,6 +1,6 @@
 import MarkdownIt from 'markdown-it'
 import { cleanHtml } from './clean.ts'
-import { markMentions } from './marks.ts'
+import { markMentions, standsFor } from './marks.ts'
 import type { Marks } from './marks.ts'
 
 /** What the text's names stand for: filled by whoever renders. Keys are folded with `nameKey`. */
@@ -30,18 +30,18 @@ markdown.validateLink = (url) => /^(https?:\/\/|mailto:)/i.test(url.trim())
 markdown.core.ruler.after('linkify', 'marks', markMentions)
 
 const escape = markdown.utils.escapeHtml
-markdown.renderer.rules.mention = (tokens, index, _options, env: Marks & Known) => {
+markdown.renderer.rules.mention = (tokens, index, _options, env) => {
   const token = tokens[index]!
-  const username = env.people?.get(token.meta as string)
+  const username = (env as Known).people?.get(standsFor(token))
   return username ? `<a href="/@${encodeURIComponent(username)}" class="mention">@<span dir="auto">${escape(username)}</span></a>` : escape(token.content)
 }
 markdown.renderer.rules.tag = (tokens, index) => {
   const token = tokens[index]!
-  return `<a href="/tags/${encodeURIComponent(token.meta as string)}" class="tag">${escape(token.content)}</a>`
+  return `<a href="/tags/${encodeURIComponent(standsFor(token))}" class="tag">${escape(token.content)}</a>`
 }
-markdown.renderer.rules.emoji = (tokens, index, _options, env: Marks & Known) => {
+markdown.renderer.rules.emoji = (tokens, index, _options, env) => {
   const token = tokens[index]!
-  const src = env.emojis?.get(token.meta as string)
+  const src = (env as Known).emojis?.get(standsFor(token))
   return src ? `<img src="${escape(src)}" alt="${escape(token.content)}" title="${escape(token.content)}" class="emoji" width="20" height="20" loading="lazy">` : escape(token.content)
 }
 markdown.renderer.rules.host = (tokens, index) => ` <span class="link-host" dir="ltr">(${escape(tokens[index]!.content)})</span>`
@@ -49,12 +49,12 @@ markdown.renderer.rules.fence = (tokens, index) => `<pre><code>${escape(tokens[i
 
 /** Reads light Markdown once; `html` may then be called with what its names stand for. Never throws. */
 export function readText(text: string): ReadText {
-  const env: Marks & Known = { mentions: new Set(), tags: new Map(), emojis: new Set(), links: [] }
+  const env: Marks = { mentions: new Set(), tags: new Map(), emojis: new Set(), links: [] }
   const tokens = markdown.parse(text, env)
   return {
     mentions: [...env.mentions], emojis: [...env.emojis], links: env.links,
     tags: [...env.tags].map(([name, displayName]) => ({ name, displayName })),
-    html: (known = {}) => cleanHtml(markdown.renderer.render(tokens, markdown.options, { ...env, ...known })).trim(),
+    html: (known = {}) => cleanHtml(markdown.renderer.render(tokens, markdown.options, known)).trim(),
   }
 }
 
