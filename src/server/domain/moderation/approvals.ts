@@ -1,0 +1,49 @@
+import type { App } from '#server/app.ts'
+import type { Account, AccountId, AccountView } from '#server/domain/accounts/index.ts'
+import { accountViews } from '#server/domain/accounts/index.ts'
+import { audit } from '#server/domain/instance/index.ts'
+import { conflict, invalidForm, notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { memberLines } from './members.ts'
+import type { MemberLine } from './members.ts'
+import { selectPictures, selectWaiting, updateWaiting } from './queries-members.ts'
+import { demandStaff } from './staff.ts'
+
+/** Who asked to join and waits, the longest first; at most 100. */
+export async function waitingMembers(app: App, moderator: Account): Promise<MemberLine[]> {
+  demandStaff(moderator)
+  const admin = moderator.role === 'admin' || moderator.role === 'owner'
+  return (await memberLines(app, await selectWaiting(app.database.queries, 100))).map((line) => (admin ? line : { ...line, email: null }))
+}
+
+/** Lets somebody in. */
+export async function approveMember(app: App, moderator: Account, id: AccountId): Promise<void> {
+  await answer(app, moderator, id, 'active', '')
+}
+
+/** Turns a request down; the reason is told. The account is closed, nothing of it was ever seen. */
+export async function refuseMember(app: App, moderator: Account, id: AccountId, reason: string): Promise<void> {
+  if ([...reason].length > 1000) throw invalidForm([{ field: 'reason', message: 'error.tooLong', params: { most: 1000 } }])
+  await answer(app, moderator, id, 'deleted', reason)
+}
+
+async function answer(app: App, moderator: Account, id: AccountId, state: 'active' | 'deleted', reason: string): Promise<void> {
+  demandStaff(moderator)
+  if (!isId(id)) throw notFound()
+  await app.database.inTransaction(async (tx) => {
+    if (!await updateWaiting(tx, id, state, app.now())) throw conflict('alreadySo')
+    await app.record(tx, { type: state === 'active' ? 'account.approved' : 'account.refused', accountId: id })
+    await app.bus.publish(tx, { type: 'account.changed', accountId: id })
+    await audit(app, tx, moderator, state === 'active' ? 'account.approve' : 'account.refuse', { kind: 'account', id }, { reason: reason.trim() })
+  })
+}
+
+export type WaitingPicture = { account: AccountView; url: string | null; description: string }
+
+/** Profile pictures that wait for a yes. Decided with `decide`: approve_avatar or refuse_avatar. */
+export async function waitingPictures(app: App, moderator: Account): Promise<WaitingPicture[]> {
+  demandStaff(moderator)
+  const rows = await selectPictures(app.database.queries, 100)
+  const people = await accountViews(app, rows.map((row) => row.id))
+  return rows.flatMap((row) => { const account = people.get(row.id); return account ? [{ account, url: row.url, description: row.description }] : [] })
+}

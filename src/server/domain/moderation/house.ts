@@ -1,0 +1,82 @@
+import type { App } from '#server/app.ts'
+import type { Account, AccountView } from '#server/domain/accounts/index.ts'
+import { accountViews } from '#server/domain/accounts/index.ts'
+import { audit, auditPage, demandAdmin } from '#server/domain/instance/index.ts'
+import type { AuditEntry } from '#server/domain/instance/index.ts'
+import type { Page, PageAsk } from '#server/platform/page/index.ts'
+import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
+import { notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { fold } from '#server/platform/text/fold.ts'
+import { deleteVeto, selectInvitations, selectMails, updateRevoked, updateTagHidden, upsertVeto } from './queries-members.ts'
+import { selectPostOwner } from './queries-decisions.ts'
+import { demandStaff } from './staff.ts'
+
+export type InvitationLine = { id: string; inviter: AccountView | null; note: string; uses: number; maxUses: number | null; expiresAt: string | null; revokedAt: string | null; createdAt: string; joined: AccountView[] }
+
+/** Who invited whom, newest link first. */
+export async function invitationsOverview(app: App, moderator: Account, ask: PageAsk = {}): Promise<Page<InvitationLine>> {
+  demandStaff(moderator)
+  const clean = cleanAsk(ask, 40)
+  const page = cutPage(await selectInvitations(app.database.queries, clean), clean, (row) => row.id)
+  const people = await accountViews(app, [...new Set(page.items.flatMap((row) => [row.inviter_id, ...row.joined]))])
+  return { ...page, items: page.items.map((row) => ({
+    id: row.id, inviter: people.get(row.inviter_id) ?? null, note: row.note, uses: row.uses, maxUses: row.max_uses, expiresAt: row.expires_at?.toISOString() ?? null,
+    revokedAt: row.revoked_at?.toISOString() ?? null, createdAt: row.created_at.toISOString(), joined: row.joined.flatMap((id) => people.get(id) ?? []),
+  })) }
+}
+
+/** Ends anybody's invitation link; on record. */
+export async function endInvitation(app: App, moderator: Account, id: string): Promise<void> {
+  demandStaff(moderator)
+  await app.database.inTransaction(async (tx) => {
+    if (!isId(id) || !await updateRevoked(tx, id, app.now())) throw notFound()
+    await audit(app, tx, moderator, 'invitation.end', { kind: 'invitation', id })
+  })
+}
+
+export type MailLine = { id: string; to: string; subject: string; text: string; kind: string; state: string; error: string | null; createdAt: string; sentAt: string | null }
+
+/** Every letter that was made, newest first. They hold links that sign people in: admins and the owner only. */
+export async function outbox(app: App, actor: Account, ask: PageAsk = {}): Promise<Page<MailLine>> {
+  demandStaff(actor)
+  demandAdmin(actor)
+  const clean = cleanAsk(ask, 30)
+  const page = cutPage(await selectMails(app.database.queries, clean), clean, (row) => row.id)
+  return { ...page, items: page.items.map((row) => ({ id: row.id, to: row.to_address, subject: row.subject, text: row.body_text, kind: row.kind, state: row.state, error: row.error, createdAt: row.created_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null })) }
+}
+
+/** Takes a tag out of trends, or lets it back in. */
+export async function hideTag(app: App, moderator: Account, name: string, hidden = true): Promise<void> {
+  demandStaff(moderator)
+  await app.database.inTransaction(async (tx) => {
+    const id = await updateTagHidden(tx, fold(name.replace(/^#/, '')), hidden ? app.now() : null)
+    if (!id) throw notFound()
+    await audit(app, tx, moderator, hidden ? 'trend.hide' : 'trend.show', { kind: 'tag', id })
+  })
+}
+
+/** Takes a post out of trends, or lets it back in. The post itself stays. */
+export async function vetoTrend(app: App, moderator: Account, postId: string, veto = true): Promise<void> {
+  demandStaff(moderator)
+  await app.database.inTransaction(async (tx) => {
+    if (!isId(postId) || !await selectPostOwner(tx, postId)) throw notFound()
+    if (veto) await upsertVeto(tx, postId, moderator.id, app.now())
+    else await deleteVeto(tx, postId)
+    await audit(app, tx, moderator, veto ? 'trend.hide' : 'trend.show', { kind: 'post', id: postId })
+  })
+}
+
+export type LogLine = AuditEntry & { actor: AccountView | null; subject: AccountView | null }
+
+/** The record with names, newest first, for those who moderate. */
+export async function auditLog(app: App, moderator: Account, filter: { act?: string | null; actorId?: string | null; subjectId?: string | null }, ask: PageAsk = {}): Promise<Page<LogLine>> {
+  demandStaff(moderator)
+  const page = await auditPage(app, { act: filter.act || null, actorId: isId(filter.actorId) ? filter.actorId : null, subjectId: filter.subjectId || null }, ask)
+  const accountIds = page.items.flatMap((row) => [row.actorId, row.subjectKind === 'account' ? row.subjectId : null, typeof row.details.account === 'string' ? row.details.account : null])
+  const people = await accountViews(app, [...new Set(accountIds.filter((id) => isId(id)))])
+  return { ...page, items: page.items.map((row) => ({
+    ...row, actor: row.actorId ? people.get(row.actorId) ?? null : null,
+    subject: people.get(row.subjectKind === 'account' ? row.subjectId : String(row.details.account ?? '')) ?? null,
+  })) }
+}

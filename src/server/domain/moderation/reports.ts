@@ -1,0 +1,67 @@
+import type { App } from '#server/app.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { accountViews } from '#server/domain/accounts/index.ts'
+import { audit, rulesById } from '#server/domain/instance/index.ts'
+import { moderatorPostViews } from '#server/domain/posts/index.ts'
+import { conflict, notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
+import type { Page, PageAsk } from '#server/platform/page/index.ts'
+import { may } from './may.ts'
+import { selectDecisions } from './queries-decisions.ts'
+import { selectRecord, selectReport, selectReports, updateAssigned } from './queries-reports.ts'
+import { demandStaff } from './staff.ts'
+import { acts } from './types.ts'
+import type { ReportFilter, ReportId, ReportSummary, ReportView } from './types.ts'
+import { decisionViews, reportSummaries, summary } from './views.ts'
+
+/** The moderators' list, newest first. */
+export async function openReports(app: App, moderator: Account, filter: ReportFilter = 'open', ask: PageAsk = {}): Promise<Page<ReportSummary>> {
+  demandStaff(moderator)
+  const clean = cleanAsk(ask, 30)
+  const page = cutPage(await selectReports(app.database.queries, filter, moderator.id, clean), clean, (row) => row.id)
+  return { ...page, items: await reportSummaries(app, page.items) }
+}
+
+/** One report with everything that helps to decide it. Posts sent to named people are seen only through a report, and that is on record. */
+export async function seeReport(app: App, moderator: Account, id: ReportId): Promise<ReportView> {
+  demandStaff(moderator)
+  const row = isId(id) ? await selectReport(app.database.queries, id) : undefined
+  if (!row) throw notFound()
+  const ids = row.evidence.posts.map((post) => post.id)
+  const parentIds = row.evidence.posts.flatMap((post) => post.replyToId ?? [])
+  const [people, rules, postsNow, parents, decisions, record] = await Promise.all([
+    accountViews(app, [row.account_id, row.reporter_id, row.assigned_to_id].filter((one) => one !== null)),
+    rulesById(app, row.rule_id ? [row.rule_id] : [], moderator.locale),
+    moderatorPostViews(app, moderator, ids),
+    moderatorPostViews(app, moderator, parentIds),
+    selectDecisions(app.database.queries, { accountId: row.account_id, told: false }, { before: null, after: null, limit: 20 }),
+    selectRecord(app.database.queries, row.account_id, row.reporter_id),
+  ])
+  const account = people.get(row.account_id)
+  if (!account) throw notFound()
+  if (row.evidence.posts.some((post) => post.audience === 'mentioned' || post.audience === 'followers')) {
+    await app.database.inTransaction((tx) => audit(app, tx, moderator, 'report.open', { kind: 'report', id: row.id }))
+  }
+  return {
+    ...summary(row, account, people),
+    reporter: row.reporter_id ? people.get(row.reporter_id) ?? null : null, rule: row.rule_id ? rules.get(row.rule_id) ?? null : null,
+    comment: row.comment, evidence: row.evidence, postsNow, parents,
+    history: await decisionViews(app, decisions.slice(0, 20), { locale: moderator.locale, forStaff: true }),
+    reportsCount: record.reports, upheldCount: record.upheld,
+    reporterRecord: row.reporter_id ? { upheld: record.reporter_upheld, decided: record.reporter_decided } : null,
+    mayDecide: acts.filter((act) => may(moderator, act, account)),
+  }
+}
+
+/** "I am on it": so that two don't do the same. Refused while somebody else is. */
+export async function claimReport(app: App, moderator: Account, id: ReportId): Promise<void> {
+  demandStaff(moderator)
+  if (!isId(id) || !await updateAssigned(app.database.queries, id, moderator.id, moderator.id)) throw conflict('reportTaken')
+}
+
+/** Gives a claimed report back to everybody. */
+export async function releaseReport(app: App, moderator: Account, id: ReportId): Promise<void> {
+  demandStaff(moderator)
+  if (!isId(id) || !await updateAssigned(app.database.queries, id, null, moderator.id)) throw conflict('reportTaken')
+}
