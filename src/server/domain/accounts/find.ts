@@ -1,0 +1,47 @@
+import type { App } from '#server/app.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { selectAccounts, selectByKey, selectMemberCount } from './queries.ts'
+import type { AccountRow } from './queries.ts'
+import type { Account, AccountId, Preferences } from './types.ts'
+import { usernameKey } from './username.ts'
+
+/** The account with this id, whatever its state; null when there is none. */
+export async function findAccount(app: App, id: AccountId | string): Promise<Account | null> {
+  if (!isId(id)) return null
+  const [row] = await selectAccounts(app.database.queries, [id])
+  return row ? toAccount(row) : null
+}
+
+/** The account with this name, in any case and Unicode form; null when there is none. */
+export async function findAccountByUsername(app: App, username: string): Promise<Account | null> {
+  const key = usernameKey(username.replace(/^@/, ''))
+  if (!key || key.length > 60) return null
+  const row = await selectByKey(app.database.queries, key)
+  return row ? toAccount(row) : null
+}
+
+/** How many people belong here (waiting, suspended and deleted ones don't count). Kept for a minute. */
+export async function countMembers(app: App): Promise<number> {
+  const kept = app.caches.get('accounts.count') as { at: number; count: number } | undefined
+  if (kept && app.now().getTime() - kept.at < 60_000) return kept.count
+  const count = await selectMemberCount(app.database.queries)
+  app.caches.set('accounts.count', { at: app.now().getTime(), count })
+  return count
+}
+
+/** A row as who acts. */
+export function toAccount(row: AccountRow): Account {
+  return {
+    id: row.id,
+    username: row.username,
+    displayName: row.display_name,
+    role: row.role,
+    state: row.state,
+    locale: row.locale === 'ar' ? 'ar' : 'en',
+    locked: row.locked,
+    defaultAudience: row.default_audience as Account['defaultAudience'],
+    defaultLanguage: row.default_language,
+    preferences: (row.preferences ?? {}) as Preferences,
+    createdAt: row.created_at,
+  }
+}

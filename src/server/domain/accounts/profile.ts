@@ -1,0 +1,65 @@
+import type { App } from '#server/app.ts'
+import { invalidForm } from '#server/platform/errors.ts'
+import type { FieldProblem } from '#server/platform/errors.ts'
+import { cleanText, countCharacters } from '#server/platform/text/count.ts'
+import { readText } from '#server/platform/text/render.ts'
+import { lockAccount, updateAccount } from './queries.ts'
+import type { AccountPatch } from './queries.ts'
+import type { Account, Preferences } from './types.ts'
+
+export type ProfileChange = {
+  displayName?: string; bio?: string; fields?: { name: string; value: string }[]; locked?: boolean; discoverable?: boolean
+  locale?: 'en' | 'ar'; defaultAudience?: Account['defaultAudience']; defaultLanguage?: string | null; bot?: boolean
+}
+const most = { name: 50, bio: 1000, fieldName: 50, fieldValue: 200, fields: 4 }
+const noNames = { people: new Map<string, string>(), emojis: new Map<string, string>() }
+const oneLine = (text: string) => cleanText(text).replace(/\s+/g, ' ').trim()
+
+/** Changes what is given of the member's own profile. Throws a form error that names each bad field; then nothing is stored. */
+export async function editProfile(app: App, account: Account, change: ProfileChange): Promise<void> {
+  const problems: FieldProblem[] = []
+  const patch: AccountPatch = {}
+  const fits = (field: string, text: string, limit: number) => {
+    if (text.length > limit * 20 || countCharacters(text, limit) > limit) problems.push({ field, message: 'error.tooLong', params: { most: limit } })
+  }
+  if (change.displayName !== undefined) {
+    // Direction overrides in a name could turn the text around it.
+    patch.display_name = oneLine(change.displayName).replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    fits('displayName', patch.display_name, most.name)
+  }
+  if (change.bio !== undefined) {
+    patch.bio = cleanText(change.bio)
+    fits('bio', patch.bio, most.bio)
+    if (problems.length === 0) patch.bio_html = readText(patch.bio).html(noNames)
+  }
+  if (change.fields !== undefined) {
+    const fields = change.fields.map(({ name, value }) => ({ name: oneLine(name), value: oneLine(value) })).filter(({ name, value }) => name || value).slice(0, most.fields)
+    fields.forEach(({ name, value }, index) => { fits(`field${index}Name`, name, most.fieldName); fits(`field${index}Value`, value, most.fieldValue) })
+    patch.fields = JSON.stringify(fields.map(({ name, value }) => ({ name, value, html: readText(value).html(noNames) })))
+  }
+  if (problems.length) throw invalidForm(problems)
+  if (change.locked !== undefined) patch.locked = change.locked
+  if (change.discoverable !== undefined) patch.discoverable = change.discoverable
+  if (change.locale !== undefined) patch.locale = change.locale
+  if (change.bot !== undefined) patch.bot = change.bot
+  if (change.defaultAudience !== undefined) patch.default_audience = change.defaultAudience
+  if (change.defaultLanguage !== undefined) patch.default_language = change.defaultLanguage
+  await app.database.inTransaction(async (tx) => {
+    await updateAccount(tx, account.id, patch)
+    await app.bus.publish(tx, { type: 'account.changed', accountId: account.id })
+  })
+}
+
+/** Adds to what the member prefers; a key set to undefined goes back to the default. */
+export async function editPreferences(app: App, account: Account, change: Preferences): Promise<void> {
+  await app.database.inTransaction(async (tx) => {
+    const row = await lockAccount(tx, account.id)
+    if (!row) return
+    await updateAccount(tx, account.id, { preferences: JSON.stringify({ ...(row.preferences as Preferences), ...change }) })
+  })
+}
+
+/** The member's first steps are done, or were skipped. */
+export async function markOnboarded(app: App, account: Account): Promise<void> {
+  await app.database.inTransaction((tx) => updateAccount(tx, account.id, { onboarded_at: app.now() }))
+}
