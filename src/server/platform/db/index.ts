@@ -27,10 +27,10 @@ class PreparingClient extends pg.Client {
   static names = new Map<string, string>()
   // pg's own signature has a dozen overloads; only the (text, values) form that Kysely uses is changed.
   override query(...args: unknown[]): never {
-    const [text, values] = args
+    const [text, values, ...callback] = args
     if (typeof text === 'string' && Array.isArray(values)) {
       const name = statementName(text)
-      if (name) return super.query({ name, text, values } as never) as never
+      if (name) return (super.query as (...all: unknown[]) => unknown).call(this, { name, text, values }, ...callback) as never
     }
     return (super.query as (...all: unknown[]) => unknown).apply(this, args) as never
   }
