@@ -1,0 +1,2 @@
+export type { Invitation } from './invitations.ts'
+export { createInvitation, findInvitation, invitationsOf, revokeInvitation, takeInvitation } from './invitations.ts'

@@ -1,0 +1,83 @@
+import type { App } from '#server/app.ts'
+import { findAccount, setState } from '#server/domain/accounts/index.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
+import type { Tx } from '#server/platform/db/index.ts'
+import { invalid, invalidForm } from '#server/platform/errors.ts'
+import { loadCatalogue } from '#i18n/load.ts'
+import { translator } from '#i18n/translate.ts'
+import type { MessageKey } from '#i18n/keys.ts'
+import { checkEmail } from './create-member.ts'
+import { checkPassword, setPassword } from './passwords.ts'
+import { emailKey, insertOneTimeToken, peekOneTimeToken, selectCredentials, selectCredentialsByEmail, takeOneTimeToken, updateCredentials } from './queries.ts'
+import { hashSecret, newSecret } from './secrets.ts'
+
+/** A letter in the member's language: subject, a paragraph, a link. */
+async function letter(app: App, tx: Tx, to: string, locale: 'en' | 'ar', kind: 'confirm' | 'reset', link: string): Promise<void> {
+  const [settings, catalogue] = await Promise.all([readSettings(app), loadCatalogue(locale, 'letters')])
+  const i = translator(locale, catalogue)
+  const say = (part: string) => i.t(`mail.${kind}.${part}` as MessageKey, { community: settings.name })
+  await app.mailer.post(tx, { to, subject: say('subject'), text: `${say('text')}\n\n${link}\n\n${say('ignore')}\n`, kind })
+}
+
+/** Sends the link that proves an address. */
+export async function sendConfirmation(app: App, tx: Tx, accountId: string, email: string, locale: 'en' | 'ar'): Promise<void> {
+  const token = newSecret()
+  await insertOneTimeToken(tx, { token_hash: hashSecret(token), account_id: accountId, purpose: 'confirm', data: JSON.stringify({ email }), expires_at: new Date(app.now().getTime() + 2 * 86_400_000) })
+  await letter(app, tx, email, locale, 'confirm', `${app.config.publicUrl}/confirm?token=${token}`)
+}
+
+/** The link was opened: the address is the member's. A member who only waited for this is active now. */
+export async function confirmEmail(app: App, token: string): Promise<void> {
+  await app.database.inTransaction(async (tx) => {
+    const taken = await takeOneTimeToken(tx, hashSecret(token), 'confirm', app.now())
+    if (!taken?.account_id) throw invalid('linkGone')
+    const { email } = taken.data as { email: string }
+    const other = await selectCredentialsByEmail(tx, email)
+    if (other && other.account_id !== taken.account_id) throw invalid('linkGone')
+    await updateCredentials(tx, taken.account_id, { email, email_key: emailKey(email), email_confirmed_at: app.now() })
+    const account = await findAccount(app, taken.account_id)
+    const settings = await readSettings(app)
+    if (account?.state === 'pending' && settings.joinMode !== 'approval') await setState(app, tx, account.id, 'active')
+  })
+}
+
+/** A member gives another address; it counts once its link was opened. */
+export async function setEmail(app: App, account: Account, email: string): Promise<void> {
+  const problem = checkEmail(email)
+  if (problem) throw invalidForm([problem])
+  await app.limits.use({ name: 'mail', most: 5, seconds: 3600 }, account.id)
+  await app.database.inTransaction((tx) => sendConfirmation(app, tx, account.id, email, account.locale))
+}
+
+/** Sends a reset link if the address is known. The answer is the same when it isn't. */
+export async function requestPasswordReset(app: App, email: string, address: string): Promise<void> {
+  await app.limits.use({ name: 'reset', most: 10, seconds: 3600 }, address)
+  const credentials = await selectCredentialsByEmail(app.database.queries, email)
+  if (!credentials?.email) return
+  const account = await findAccount(app, credentials.account_id)
+  if (!account) return
+  await app.limits.use({ name: 'resetTo', most: 3, seconds: 3600 }, account.id).catch(() => null)
+  const token = newSecret()
+  await app.database.inTransaction(async (tx) => {
+    await insertOneTimeToken(tx, { token_hash: hashSecret(token), account_id: account.id, purpose: 'reset', data: '{}', expires_at: new Date(app.now().getTime() + 3_600_000) })
+    await letter(app, tx, credentials.email!, account.locale, 'reset', `${app.config.publicUrl}/reset?token=${token}`)
+  })
+}
+
+/** The reset link was opened and a new password given: every session ends. A password that is refused doesn't use the link up. */
+export async function resetPassword(app: App, token: string, password: string): Promise<void> {
+  const known = await peekOneTimeToken(app.database.queries, hashSecret(token), 'reset', app.now())
+  if (!known?.account_id) throw invalid('linkGone')
+  const account = await findAccount(app, known.account_id)
+  const problem = checkPassword(password, account?.username)
+  if (problem) throw invalidForm([problem])
+  await app.database.inTransaction(async (tx) => {
+    const taken = await takeOneTimeToken(tx, hashSecret(token), 'reset', app.now())
+    if (!taken?.account_id) throw invalid('linkGone')
+    await setPassword(app, tx, taken.account_id, password)
+    // Whoever opened the link reads the mail of this address.
+    const credentials = await selectCredentials(tx, taken.account_id)
+    if (!credentials?.email_confirmed_at) await updateCredentials(tx, taken.account_id, { email_confirmed_at: app.now() })
+  })
+}

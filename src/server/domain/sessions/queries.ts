@@ -1,0 +1,106 @@
+import type { Queries, Tx } from '#server/platform/db/index.ts'
+import { sql } from '#server/platform/db/sql.ts'
+
+export type Credentials = {
+  account_id: string; email: string | null; email_confirmed_at: Date | null; password_hash: string | null
+  totp_secret: string | null; totp_confirmed_at: Date | null; totp_last_step: string | null
+}
+const columns = ['account_id', 'email', 'email_confirmed_at', 'password_hash', 'totp_secret', 'totp_confirmed_at', 'totp_last_step'] as const
+
+export const emailKey = (email: string) => email.normalize('NFKC').trim().toLowerCase()
+
+export async function selectCredentials(on: Queries | Tx, accountId: string): Promise<Credentials | undefined> {
+  return on.selectFrom('credentials').select(columns).where('account_id', '=', accountId).executeTakeFirst()
+}
+export async function selectCredentialsByEmail(on: Queries | Tx, email: string): Promise<Credentials | undefined> {
+  return on.selectFrom('credentials').select(columns).where('email_key', '=', emailKey(email)).executeTakeFirst()
+}
+export async function insertCredentials(tx: Tx, row: { account_id: string; email: string | null; password_hash: string | null; consented_at: Date | null }): Promise<void> {
+  await tx.insertInto('credentials').values({ ...row, email_key: row.email ? emailKey(row.email) : null }).execute()
+}
+export async function updateCredentials(on: Queries | Tx, accountId: string, patch: Partial<{
+  email: string | null; email_key: string | null; email_confirmed_at: Date | null; password_hash: string; password_changed_at: Date
+  totp_secret: string | null; totp_confirmed_at: Date | null; totp_last_step: number | null
+}>): Promise<void> {
+  await on.updateTable('credentials').set(patch).where('account_id', '=', accountId).execute()
+}
+/** Takes a time step of TOTP for good: false when it, or a later one, was used before. */
+export async function takeTotpStep(on: Queries, accountId: string, step: number): Promise<boolean> {
+  const result = await on.updateTable('credentials').set({ totp_last_step: step }).where('account_id', '=', accountId)
+    .where((eb) => eb.or([eb('totp_last_step', 'is', null), eb('totp_last_step', '<', String(step))])).executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export async function insertSession(on: Queries | Tx, row: { id: string; account_id: string; token_hash: Buffer; user_agent: string; created_at: Date; expires_at: Date }): Promise<void> {
+  await on.insertInto('sessions').values({ ...row, last_seen_at: row.created_at, authenticated_at: row.created_at }).execute()
+}
+export async function selectSessions(on: Queries, accountId: string) {
+  return on.selectFrom('sessions').select(['id', 'user_agent', 'created_at', 'last_seen_at']).where('account_id', '=', accountId).orderBy('last_seen_at', 'desc').limit(100).execute()
+}
+/** One statement a request: the session and its account. */
+export async function selectSessionAccount(on: Queries, tokenHash: Buffer, now: Date) {
+  return on.selectFrom('sessions as s').innerJoin('accounts as a', 'a.id', 's.account_id')
+    .select(['s.id as session_id', 's.last_seen_at', 'a.id', 'a.username', 'a.display_name', 'a.role', 'a.state', 'a.locked', 'a.locale', 'a.default_audience', 'a.default_language', 'a.preferences', 'a.created_at'])
+    .where('s.token_hash', '=', tokenHash).where('s.expires_at', '>', now).where('a.state', 'not in', ['suspended', 'deleted']).executeTakeFirst()
+}
+export async function touchSession(on: Queries, id: string, now: Date): Promise<void> {
+  await on.updateTable('sessions').set({ last_seen_at: now }).where('id', '=', id).execute()
+}
+export async function deleteSession(on: Queries | Tx, accountId: string, id: string): Promise<void> {
+  await on.deleteFrom('sessions').where('id', '=', id).where('account_id', '=', accountId).execute()
+}
+export async function deleteSessionByHash(on: Queries, tokenHash: Buffer): Promise<void> {
+  await on.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute()
+}
+export async function deleteSessions(tx: Tx, accountId: string, except?: string): Promise<void> {
+  let query = tx.deleteFrom('sessions').where('account_id', '=', accountId)
+  if (except) query = query.where('id', '<>', except)
+  await query.execute()
+}
+
+export async function insertOneTimeToken(on: Queries | Tx, row: { token_hash: Buffer; account_id: string; purpose: string; data: string; expires_at: Date }): Promise<void> {
+  await on.insertInto('one_time_tokens').values(row).execute()
+}
+/** Takes a one-time token: it works once, for its purpose, before its end. */
+export async function takeOneTimeToken(on: Queries | Tx, tokenHash: Buffer, purpose: string, now: Date): Promise<{ account_id: string | null; data: unknown } | undefined> {
+  return on.updateTable('one_time_tokens').set({ used_at: now }).where('token_hash', '=', tokenHash).where('purpose', '=', purpose)
+    .where('used_at', 'is', null).where('expires_at', '>', now).returning(['account_id', 'data']).executeTakeFirst()
+}
+export async function peekOneTimeToken(on: Queries | Tx, tokenHash: Buffer, purpose: string, now: Date): Promise<{ account_id: string | null } | undefined> {
+  return on.selectFrom('one_time_tokens').select('account_id').where('token_hash', '=', tokenHash).where('purpose', '=', purpose)
+    .where('used_at', 'is', null).where('expires_at', '>', now).executeTakeFirst()
+}
+
+export async function replaceRecoveryCodes(tx: Tx, accountId: string, hashes: Buffer[]): Promise<void> {
+  await tx.deleteFrom('recovery_codes').where('account_id', '=', accountId).execute()
+  if (hashes.length) await tx.insertInto('recovery_codes').values(hashes.map((code_hash) => ({ account_id: accountId, code_hash }))).execute()
+}
+export async function takeRecoveryCode(on: Queries, accountId: string, hash: Buffer, now: Date): Promise<boolean> {
+  const result = await on.updateTable('recovery_codes').set({ used_at: now }).where('account_id', '=', accountId).where('code_hash', '=', hash).where('used_at', 'is', null).executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+export async function countRecoveryCodes(on: Queries, accountId: string): Promise<number> {
+  const row = await on.selectFrom('recovery_codes').select(sql<number>`count(*)::int`.as('count')).where('account_id', '=', accountId).where('used_at', 'is', null).executeTakeFirstOrThrow()
+  return row.count
+}
+
+export async function insertApp(tx: Tx, row: { id: string; client_id: string; client_secret_hash: Buffer; name: string; scopes: string; redirect_uris: string[] }): Promise<void> {
+  await tx.insertInto('oauth_apps').values(row).execute()
+}
+export async function insertAccessToken(tx: Tx, row: { id: string; token_hash: Buffer; app_id: string; account_id: string | null; scopes: string; created_at: Date }): Promise<void> {
+  await tx.insertInto('access_tokens').values(row).execute()
+}
+export async function selectTokenAccount(on: Queries, tokenHash: Buffer) {
+  return on.selectFrom('access_tokens as t').leftJoin('accounts as a', 'a.id', 't.account_id')
+    .select(['t.id as token_id', 't.scopes', 't.app_id', 't.account_id', 'a.state'])
+    .where('t.token_hash', '=', tokenHash).where('t.revoked_at', 'is', null).executeTakeFirst()
+}
+
+/** What is left of an account that its owner deleted: the name, so that nobody else takes it. */
+export async function forgetAccount(tx: Tx, accountId: string, now: Date): Promise<void> {
+  await tx.updateTable('accounts').set({ state: 'deleted', display_name: '', bio: '', bio_html: '', fields: '[]', avatar_media_id: null, avatar_state: 'none', cover_media_id: null, join_reason: null, updated_at: now }).where('id', '=', accountId).execute()
+  await tx.deleteFrom('credentials').where('account_id', '=', accountId).execute()
+  await tx.deleteFrom('passkeys').where('account_id', '=', accountId).execute()
+  await tx.deleteFrom('access_tokens').where('account_id', '=', accountId).execute()
+  await tx.deleteFrom('one_time_tokens').where('account_id', '=', accountId).execute()
+}
