@@ -28,14 +28,17 @@ export function visibleTo(viewer: Viewer, readMode: 'everyone' | 'members', post
   if (readerId === null && readMode === 'members') return false
   if (post.deleted) return false
   const mine = readerId !== null && readerId === post.authorId
+  // Whoever can't act has no ties: they see what anybody sees.
+  const follows = readerId !== null && post.followsAuthor
+  const named = readerId !== null && post.mentionsViewer
   if (post.state !== 'published' && !(mine && (post.state === 'processing' || post.state === 'held'))) return false
   if (mine) return true
-  if (post.authorState !== 'active' && !(post.authorState === 'limited' && post.followsAuthor)) return false
-  if (post.blockBetween) return false
+  if (post.authorState !== 'active' && !(post.authorState === 'limited' && follows)) return false
+  if (readerId !== null && post.blockBetween) return false
   switch (post.audience) {
     case 'public': return true
     case 'members': return readerId !== null
-    case 'followers': return post.followsAuthor || post.mentionsViewer
-    case 'mentioned': return post.mentionsViewer
+    case 'followers': return follows || named
+    case 'mentioned': return named
   }
 }

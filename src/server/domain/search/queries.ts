@@ -55,14 +55,16 @@ export async function selectPosts(on: Queries, variants: string[], byPart: strin
   return rows.map((row) => row.id)
 }
 
-/** Tags that contain this or are much like it; how many posts use each, counted up to 1,000. */
-export async function selectTags(on: Queries, q: string, prefixOnly: boolean, limit: number): Promise<TagView[]> {
+/** Tags that contain this or are much like it; how many posts of a wide circle use each, counted up to 1,000. */
+export async function selectTags(on: Queries, q: string, prefixOnly: boolean, readerId: AccountId | null, limit: number): Promise<TagView[]> {
+  const wide = readerId === null ? sql`p.audience = 'public'` : sql`p.audience in ('public', 'members')`
+  const begins = sql`search_fold(t.name) like search_fold(${like(q)}) || '%'`
+  const matches = prefixOnly ? begins : sql`(search_fold(t.name) like '%' || search_fold(${like(q)}) || '%' or search_fold(t.name) % search_fold(${q}))`
   const { rows } = await sql<TagView>`
-    select t.name, t.display_name as "displayName", (select count(*)::int from (select 1 from post_tags pt where pt.tag_id = t.id limit 1000) some) as posts
-    from tags t
-    where t.hidden_at is null and ${prefixOnly ? sql`search_fold(t.name) like search_fold(${like(q)}) || '%'` : sql`(search_fold(t.name) like '%' || search_fold(${like(q)}) || '%' or search_fold(t.name) % search_fold(${q}))`}
-      and exists (select 1 from post_tags pt join posts p on p.id = pt.post_id where pt.tag_id = t.id and p.deleted_at is null and p.state = 'published' and p.audience in ('public', 'members'))
-    order by t.name = ${q} desc, search_fold(t.name) like search_fold(${like(q)}) || '%' desc, posts desc, t.name
-    limit ${limit}`.execute(on)
+    select t.name, t.display_name as "displayName", used.posts from tags t cross join lateral (
+      select count(*)::int as posts from (select 1 from post_tags pt join posts p on p.id = pt.post_id
+        where pt.tag_id = t.id and p.deleted_at is null and p.state = 'published' and ${wide} limit 1000) one) used
+    where t.hidden_at is null and used.posts > 0 and ${matches}
+    order by t.name = ${q} desc, ${begins} desc, used.posts desc, t.name limit ${limit}`.execute(on)
   return rows
 }

@@ -32,7 +32,7 @@ export async function search(app: App, viewer: Viewer, wish: SearchAsk, ask: Pag
   const [people, posts, tags] = await Promise.all([
     asks('people') ? selectPeople(on, nameKey(q.replace(/^@/, '')), eyes, most) : [],
     asks('posts') ? selectPosts(on, variantsOf(q), partOf(q), eyes, [...hidden], clean) : [],
-    asks('tags') ? selectTags(on, fold(q.replace(/^[#＃]/u, '')), false, most) : [],
+    asks('tags') ? selectTags(on, fold(q.replace(/^[#＃]/u, '')), false, readerId, most) : [],
   ])
   const page = cutPage(posts, clean, (id) => id)
   const [views, items] = await Promise.all([accountViews(app, people), postViews(app, viewer, page.items, { filter: true })])

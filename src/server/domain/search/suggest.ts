@@ -21,5 +21,5 @@ export async function suggestPeople(app: App, viewer: Account, prefix: string): 
 /** Tags that begin like this, the most used first. */
 export async function suggestTags(app: App, prefix: string): Promise<TagView[]> {
   const key = fold(readQuery(prefix.replace(/^[#＃]/u, '')))
-  return key ? selectTags(app.database.queries, key, true, most) : []
+  return key ? selectTags(app.database.queries, key, true, '0', most) : []
 }

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { person } from '../../../../tests/people.ts'
+import { openWorld } from '../../../../tests/world.ts'
+import type { World } from '../../../../tests/world.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import type { Audience } from '#server/domain/posts/index.ts'
+import { createPost } from '#server/domain/posts/index.ts'
+import { block } from '#server/domain/relationships/index.ts'
+import { search, suggestPeople, suggestTags } from './index.ts'
+
+let world: World
+let mara: Account
+let jose: Account
+beforeAll(async () => {
+  world = await openWorld()
+  mara = await person(world.app, 'mara', { displayName: 'Mara Lindqvist' })
+  jose = await person(world.app, 'jose_g', { displayName: 'José García' })
+  await person(world.app, 'layla', { displayName: 'ليلى أحمد' })
+  await person(world.app, 'gone', { displayName: 'José Gone', state: 'suspended' })
+  const write = (text: string, audience: Audience = 'public') => createPost(world.app, jose, { text, audience })
+  await write('The café by the river #Coffee')
+  await write('زرت مكتبة المدينة اليوم #قهوة')
+  await write('今日は東京でコーヒーを飲みました')
+  await write('secret café', 'followers')
+  await write('100% sure_thing')
+})
+afterAll(() => world.close())
+
+const people = async (q: string, viewer: Account | null = mara) => (await search(world.app, viewer, { q, kind: 'people' })).people.map((one) => one.username)
+const posts = async (q: string, viewer: Account | null = mara) => (await search(world.app, viewer, { q, kind: 'posts' })).posts.items.map((post) => post.text)
+
+test('people are found without accents, with a slip, in their own script, never when suspended', async () => {
+  expect(await people('jose garcia')).toEqual(['jose_g'])
+  expect(await people('@JOSE_G')).toEqual(['jose_g'])
+  expect(await people('Lindqvest')).toEqual(['mara'])
+  expect(await people('ليلى')).toEqual(['layla'])
+  expect(await people('gone')).toEqual([])
+})
+
+test('posts are found by words, Arabic spellings and parts of scripts without spaces', async () => {
+  expect(await posts('cafe river')).toEqual(['The café by the river #Coffee'])
+  expect(await posts('مكتبه')).toEqual(['زرت مكتبة المدينة اليوم #قهوة'])
+  expect(await posts('東京')).toEqual(['今日は東京でコーヒーを飲みました'])
+  expect(await posts('caf')).toEqual(['The café by the river #Coffee'])
+  expect(await posts('%')).toEqual([])
+  expect(await posts('café', jose)).toHaveLength(2)
+})
+
+test('tags are found, and suggested while one writes', async () => {
+  expect((await search(world.app, null, { q: '#cof', kind: 'tags' })).tags).toEqual([{ name: 'coffee', displayName: 'Coffee', posts: 1 }])
+  expect((await suggestTags(world.app, 'قهو')).map((tag) => tag.displayName)).toEqual(['قهوة'])
+  expect((await suggestPeople(world.app, mara, 'gar')).map((one) => one.username)).toEqual(['jose_g'])
+  expect((await suggestPeople(world.app, mara, '@jo')).map((one) => one.username)).toEqual(['jose_g'])
+})
+
+test('nothing strange breaks it, and a block hides people', async () => {
+  for (const q of ['', ' ', '\u0000', '"', '((', '\\', '!&|:*', '\ud800', 'x'.repeat(5000), '-', "'"]) await search(world.app, mara, { q })
+  await block(world.app, jose, mara.id)
+  expect(await people('jose')).toEqual([])
+  expect(await posts('cafe')).toEqual([])
+})
