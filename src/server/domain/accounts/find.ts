@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import { isId } from '#server/platform/ids/index.ts'
-import { selectAccounts, selectByKey, selectMemberCount } from './queries.ts'
+import { selectAccounts, selectByKey, selectMemberCount, selectNewest } from './queries.ts'
 import type { AccountRow } from './queries.ts'
 import type { Account, AccountId, Preferences } from './types.ts'
 import { usernameKey } from './username.ts'
@@ -44,4 +44,9 @@ export function toAccount(row: AccountRow): Account {
     preferences: (row.preferences ?? {}) as Preferences,
     createdAt: row.created_at,
   }
+}
+
+/** The newest accounts, for the command line. */
+export async function accountList(app: App, most: number): Promise<Account[]> {
+  return (await selectNewest(app.database.queries, most)).map(toAccount)
 }

@@ -54,3 +54,7 @@ export async function updateAccount(tx: Tx, id: string, patch: AccountPatch): Pr
 export async function lockAccount(tx: Tx, id: string): Promise<AccountRow | undefined> {
   return tx.selectFrom('accounts').select(columns).where('id', '=', id).forUpdate().executeTakeFirst() as Promise<AccountRow | undefined>
 }
+
+export async function selectNewest(on: Queries, most: number): Promise<AccountRow[]> {
+  return on.selectFrom('accounts').select(columns).orderBy('id', 'desc').limit(most).execute() as Promise<AccountRow[]>
+}

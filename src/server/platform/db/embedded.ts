@@ -52,6 +52,16 @@ export async function startEmbedded(folder: string, onStep: (what: string) => vo
   return { connection, stop: () => stop(child) }
 }
 
+/** Where the PostgreSQL of `folder` answers when another process runs it. */
+export async function embeddedConnection(folder: string): Promise<Embedded['connection']> {
+  return { host: await socketFolder(resolve(folder)), port: 5432, user: 'hearth', database: 'hearth' }
+}
+
+/** How to reach the database that another process started on this folder. */
+export async function connectionTo(folder: string): Promise<Embedded['connection']> {
+  return { host: await socketFolder(resolve(folder)), port: 5432, user: 'hearth', database: 'hearth' }
+}
+
 const output = new WeakMap<ChildProcess, string>()
 const tail = (child: ChildProcess) => (output.get(child) ?? '').trim().split('\n').slice(-4).join(' | ')
 
@@ -148,8 +158,10 @@ async function stopLeftover(cluster: string): Promise<void> {
 
 /** Guards against a number that now belongs to another program. */
 async function isOurPostgres(pid: number, cluster: string): Promise<boolean> {
-  const { stdout } = await run('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
-  return stdout.includes('postgres') && stdout.includes(cluster)
+  const line = process.platform === 'linux'
+    ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+    : (await run('ps', ['-o', 'args=', '-p', String(pid)]).catch(() => ({ stdout: '' }))).stdout
+  return line.includes('postgres') && line.includes(cluster)
 }
 
 async function untilReady(connection: Embedded['connection']): Promise<void> {

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { embeddedConnection, startEmbedded } from '#server/platform/db/embedded.ts'
+import { openDatabase } from '#server/platform/db/index.ts'
+import { migrate } from '#server/platform/db/migrate.ts'
+import { migrateJobs } from '#server/platform/jobs/index.ts'
+import type { Config } from '#server/platform/config/index.ts'
+import type { Connection } from '#server/make-app.ts'
+import { root } from './root.ts'
+
+export type Store = { connection: Connection; stop(): Promise<void> }
+
+const folderOf = (config: Config) => join(config.dataFolder, 'database')
+
+/** The database this installation uses: a server's, or one of our own that we start here and stop at the end. */
+export async function openStore(config: Config, onStep: (what: string) => void = () => {}): Promise<Store> {
+  if (config.databaseUrl) return { connection: { connectionString: config.databaseUrl }, stop: async () => {} }
+  return startEmbedded(folderOf(config), onStep)
+}
+
+/** The same, when another process already runs it. */
+export async function runningStore(config: Config): Promise<Connection> {
+  return config.databaseUrl ? { connectionString: config.databaseUrl } : embeddedConnection(folderOf(config))
+}
+
+/** Brings the tables up to date. Throws an Error when the database is older than PostgreSQL 15 or doesn't answer. */
+export async function prepare(connection: Connection, onStep: (what: string) => void = () => {}): Promise<void> {
+  const database = openDatabase({ ...connection, max: 3 })
+  try {
+    const { rows } = await database.pool.query<{ number: string; name: string }>("select current_setting('server_version_num') as number, current_setting('server_version') as name")
+    if (Number(rows[0]?.number) < 150_000) throw new Error(`This database is PostgreSQL ${rows[0]?.name}; Hearth needs 15 or newer.`)
+    await migrate(database, join(root, 'migrations'), (name) => onStep(`updating the tables (${name.replace(/\.sql$/, '')})`))
+    await migrateJobs(database)
+  } catch (error) {
+    throw connection.connectionString ? new Error(`The database of DATABASE_URL can't be used: ${(error as Error).message || (error as { code?: string }).code}`, { cause: error }) : error
+  } finally {
+    await database.close()
+  }
+}
