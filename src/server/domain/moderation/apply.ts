@@ -1,9 +1,10 @@
 import type { App } from '#server/app.ts'
+import { setAvatarState, setState } from '#server/domain/accounts/index.ts'
 import type { PostId } from '#server/domain/posts/index.ts'
 import { setPostState } from '#server/domain/posts/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { conflict } from '#server/platform/errors.ts'
-import { isLimitInForce, updateAccountState, updateAvatarState, updateSensitive } from './queries-decisions.ts'
+import { isLimitInForce, updateSensitive } from './queries-decisions.ts'
 import type { TargetRow } from './queries-decisions.ts'
 import type { Act } from './types.ts'
 
@@ -24,19 +25,17 @@ export async function apply(app: App, tx: Tx, act: Act, target: TargetRow, more:
       await change(['active', 'limited', 'suspended'], 'suspended', more.endsAt)
       return app.record(tx, { type: 'account.suspended', accountId: target.id })
     case 'unsuspend': return change(['suspended'], await isLimitInForce(tx, target.id) ? 'limited' : 'active')
-    case 'approve_avatar': return picture(['pending', 'refused'], 'shown')
+    case 'approve_avatar': return picture(['pending'], 'shown')
     case 'refuse_avatar': return picture(['pending'], 'refused')
     case 'remove_avatar': return picture(['shown', 'pending'], 'refused')
   }
 
   async function change(from: TargetRow['state'][], to: TargetRow['state'], until: Date | null = null): Promise<void> {
     if (!from.includes(target.state)) throw conflict('alreadySo')
-    await updateAccountState(tx, target.id, to, until, app.now())
-    await app.bus.publish(tx, { type: 'account.changed', accountId: target.id })
+    await setState(app, tx, target.id, to, until)
   }
   async function picture(from: TargetRow['avatar_state'][], to: 'shown' | 'refused'): Promise<void> {
     if (!from.includes(target.avatar_state)) throw conflict('alreadySo')
-    await updateAvatarState(tx, target.id, to, app.now())
-    await app.bus.publish(tx, { type: 'account.changed', accountId: target.id })
+    await setAvatarState(app, tx, target.id, to)
   }
 }

@@ -1,12 +1,13 @@
 import type { App } from '#server/app.ts'
 import type { Account, AccountId, AccountView } from '#server/domain/accounts/index.ts'
-import { accountViews } from '#server/domain/accounts/index.ts'
+import { accountViews, setState } from '#server/domain/accounts/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import { conflict, invalidForm, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { memberLines } from './members.ts'
 import type { MemberLine } from './members.ts'
-import { selectPictures, selectWaiting, updateWaiting } from './queries-members.ts'
+import { selectPictures, selectWaiting } from './queries-members.ts'
+import { lockAccount } from './queries-decisions.ts'
 import { demandStaff } from './staff.ts'
 
 /** Who asked to join and waits, the longest first; at most 100. */
@@ -31,9 +32,9 @@ async function answer(app: App, moderator: Account, id: AccountId, state: 'activ
   demandStaff(moderator)
   if (!isId(id)) throw notFound()
   await app.database.inTransaction(async (tx) => {
-    if (!await updateWaiting(tx, id, state, app.now())) throw conflict('alreadySo')
+    if ((await lockAccount(tx, id))?.state !== 'pending') throw conflict('alreadySo')
+    await setState(app, tx, id, state)
     await app.record(tx, { type: state === 'active' ? 'account.approved' : 'account.refused', accountId: id })
-    await app.bus.publish(tx, { type: 'account.changed', accountId: id })
     await audit(app, tx, moderator, state === 'active' ? 'account.approve' : 'account.refuse', { kind: 'account', id }, { reason: reason.trim() })
   })
 }

@@ -1,13 +1,13 @@
 import type { App } from '#server/app.ts'
 import type { Account, AccountId, AccountState, AccountView, Role } from '#server/domain/accounts/index.ts'
-import { accountViews } from '#server/domain/accounts/index.ts'
+import { accountViews, setRole } from '#server/domain/accounts/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import { invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
 import type { Page, PageAsk } from '#server/platform/page/index.ts'
 import { may, mayGiveRole } from './may.ts'
-import { lockAccount, updateRole } from './queries-decisions.ts'
+import { lockAccount } from './queries-decisions.ts'
 import { selectInvited, selectMember, selectMembers } from './queries-members.ts'
 import type { MemberRow } from './queries-members.ts'
 import { selectRecord } from './queries-reports.ts'
@@ -69,8 +69,7 @@ export async function changeRole(app: App, actor: Account, id: AccountId, role: 
     if (!target || target.state === 'deleted') throw notFound()
     if (!mayGiveRole(actor, target, given)) throw notAllowed('notAllowedOnThem')
     if (target.role === given) return
-    await updateRole(tx, id, given, app.now())
-    await app.bus.publish(tx, { type: 'account.changed', accountId: id })
+    await setRole(app, tx, id, given)
     await audit(app, tx, actor, 'role.change', { kind: 'account', id }, { from: target.role, to: given })
   })
 }

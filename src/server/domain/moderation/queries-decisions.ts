@@ -11,15 +11,6 @@ export async function lockAccount(tx: Tx, id: AccountId): Promise<TargetRow | un
   const { rows } = await sql<TargetRow>`select id, role, state, avatar_state from accounts where id = ${id} for no key update`.execute(tx)
   return rows[0]
 }
-export async function updateAccountState(tx: Tx, id: AccountId, state: AccountState, until: Date | null, at: Date): Promise<void> {
-  await sql`update accounts set state = ${state}, suspended_until = ${until}, updated_at = ${at} where id = ${id}`.execute(tx)
-}
-export async function updateAvatarState(tx: Tx, id: AccountId, state: 'shown' | 'refused', at: Date): Promise<void> {
-  await sql`update accounts set avatar_state = ${state}, updated_at = ${at} where id = ${id}`.execute(tx)
-}
-export async function updateRole(tx: Tx, id: AccountId, role: Role, at: Date): Promise<void> {
-  await sql`update accounts set role = ${role}, updated_at = ${at} where id = ${id}`.execute(tx)
-}
 /** False when it was marked already. */
 export async function updateSensitive(tx: Tx, postId: PostId): Promise<boolean> {
   const { rows } = await sql`update posts set sensitive = true where id = ${postId} and not sensitive returning 1`.execute(tx)

@@ -37,12 +37,6 @@ export async function selectInvited(on: Queries, id: AccountId): Promise<Account
   const { rows } = await sql<{ id: AccountId }>`select id from accounts where invited_by_id = ${id} and state <> 'deleted' order by id desc limit 50`.execute(on)
   return rows.map((row) => row.id)
 }
-/** True when the account waited and doesn't any more. */
-export async function updateWaiting(tx: Tx, id: AccountId, state: 'active' | 'deleted', at: Date): Promise<boolean> {
-  const { rows } = await sql`update accounts set state = ${state}, updated_at = ${at} where id = ${id} and state = 'pending' returning 1`.execute(tx)
-  return rows.length > 0
-}
-
 export type InvitationRow = { id: string; inviter_id: AccountId; note: string; uses: number; max_uses: number | null; expires_at: Date | null; revoked_at: Date | null; created_at: Date; joined: AccountId[] }
 export async function selectInvitations(on: Queries, ask: CleanAsk): Promise<InvitationRow[]> {
   const { rows } = await sql<InvitationRow>`select id, inviter_id, note, uses, max_uses, expires_at, revoked_at, created_at,
