@@ -49,10 +49,11 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
   const people = new Set(all.flatMap((row) => [row.author_id, ...row.mention_ids, ...(row.reply_to_author_id ? [row.reply_to_author_id] : [])]))
   const pollIds = all.flatMap((row) => row.poll_id ?? [])
   const withMedia = all.filter((row) => row.media_count > 0).map((row) => row.id)
+  const noPolls: PollRow[] = []
   const [accounts, media, polls, phrases] = await Promise.all([
     accountViews(app, [...people]),
     withMedia.length ? mediaOfPosts(app, withMedia) : new Map<PostId, MediaView[]>(),
-    pollIds.length ? selectPolls(app.database.queries, pollIds, viewerId) : [],
+    pollIds.length ? selectPolls(app.database.queries, pollIds, viewerId) : noPolls,
     viewerId ? hiddenPhrases(app, viewer) : [],
   ])
   const find = phraseFinder(phrases)

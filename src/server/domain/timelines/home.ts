@@ -10,6 +10,8 @@ import { selectHome } from './queries.ts'
 
 const mostRounds = 5
 const mostNew = 50
+/** Enough nearly always, and less than half the work; where one person writes much, asked again with the full number. */
+const fewPerSource = 8
 
 /** Own posts, those of the people and tags one follows, and what these people boost, newest first. */
 export async function homeTimeline(app: App, viewer: Account, ask: PageAsk = {}): Promise<Page<PostView>> {
@@ -31,7 +33,8 @@ async function homeLines(app: App, viewer: Account, ask: CleanAsk): Promise<Line
   const most = ask.limit + 1
   let at = ask
   for (let round = 0; round < mostRounds && lines.length < most; round++) {
-    const found = await selectHome(app.database.queries, viewer.id, eyes, at, most)
+    let { lines: found, complete } = await selectHome(app.database.queries, viewer.id, eyes, at, most, fewPerSource)
+    if (!complete) ({ lines: found, complete } = await selectHome(app.database.queries, viewer.id, eyes, at, most, most))
     lines.push(...found.filter((line) => line.seen))
     const last = found.at(-1)
     if (found.length < most || !last) break

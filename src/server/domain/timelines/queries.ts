@@ -15,35 +15,42 @@ const order = (column: string, ask: CleanAsk) => ask.after ? sql`${sql.ref(colum
 const live = sql`p.deleted_at is null and p.state = 'published'`
 const notHidden = (column: string, eyes: Eyes) => eyes.hidden.length ? sql`${sql.ref(column)} <> all(${eyes.hidden}::bigint[])` : sql`true`
 
+/** `complete`: nothing is missing between these lines and the end of what was asked for. */
+export type HomeLines = { lines: (Line & { seen: boolean })[]; complete: boolean }
+
 /**
- * The newest ids of each followed person and tag, merged. `seen` is false for lines that turn out to be hidden:
- * they are returned too, so that the caller knows where to go on.
+ * The newest `perSource` ids of each followed person and tag, merged, as far as the merge is sure: a source that
+ * gave all it may could have more just beyond its last, so nothing beyond that is taken. `seen` is false for lines
+ * that turn out to be hidden: the caller must know where to go on.
  */
-export async function selectHome(on: Queries, me: AccountId, eyes: Eyes, ask: CleanAsk, most: number): Promise<(Line & { seen: boolean })[]> {
-  const { rows } = await sql<Line & { seen: boolean }>`
+export async function selectHome(on: Queries, me: AccountId, eyes: Eyes, ask: CleanAsk, most: number, perSource: number): Promise<HomeLines> {
+  const numbered = (column: string) => sql`row_number() over (order by ${order(column, ask)}) as n`
+  const { rows } = await sql<Line & { seen: boolean; sure: boolean }>`
     with followed as materialized (select followed_id as id, show_boosts from follows where follower_id = ${me} and state = 'accepted' and ${notHidden('followed_id', eyes)}),
+    everything as materialized (
+      select newest.id, newest.n from (select id, show_boosts from followed union all select ${me}::bigint, true) s cross join lateral (
+        select p.id, ${numbered('p.id')} from posts p where p.author_id = s.id and ${live} and ${within('p.id', ask)}
+          and (p.audience <> 'mentioned' or p.author_id = ${me} or exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = ${me}))
+          and (p.boost_of_id is null or s.show_boosts)
+          and (p.reply_to_id is null or p.author_id = ${me} or p.reply_to_author_id = p.author_id or p.reply_to_author_id = ${me} or p.reply_to_author_id in (select id from followed))
+        order by ${order('p.id', ask)} limit ${perSource}) newest
+      union all
+      select newest.post_id, newest.n from tag_follows t cross join lateral (
+        select pt.post_id, ${numbered('pt.post_id')} from post_tags pt join posts p on p.id = pt.post_id
+        where pt.tag_id = t.tag_id and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and p.reply_to_id is null
+        order by ${order('pt.post_id', ask)} limit ${perSource}) newest
+      where t.account_id = ${me}
+      union all
+      (select p.id, 0 from posts p where p.author_id = ${me} and p.deleted_at is null and p.state in ('processing', 'held') and ${within('p.id', ask)} order by ${order('p.id', ask)} limit ${most})),
+    edge as materialized (select ${ask.after ? sql`min(id)` : sql`max(id)`} as id from everything where n = ${perSource}),
     merged as materialized (
-      select * from (
-        select newest.id from (select id, show_boosts from followed union all select ${me}::bigint, true) s cross join lateral (
-          select p.id from posts p where p.author_id = s.id and ${live} and ${within('p.id', ask)}
-            and (p.audience <> 'mentioned' or p.author_id = ${me} or exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = ${me}))
-            and (p.boost_of_id is null or s.show_boosts)
-            and (p.reply_to_id is null or p.author_id = ${me} or p.reply_to_author_id = p.author_id or p.reply_to_author_id = ${me} or p.reply_to_author_id in (select id from followed))
-          order by ${order('p.id', ask)} limit ${most}) newest
-        union
-        select newest.post_id from tag_follows t cross join lateral (
-          select pt.post_id from post_tags pt join posts p on p.id = pt.post_id
-          where pt.tag_id = t.tag_id and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and p.reply_to_id is null
-          order by ${order('pt.post_id', ask)} limit ${most}) newest
-        where t.account_id = ${me}
-        union
-        (select p.id from posts p where p.author_id = ${me} and p.deleted_at is null and p.state in ('processing', 'held') and ${within('p.id', ask)} order by ${order('p.id', ask)} limit ${most})
-      ) everything order by ${order('id', ask)} limit ${most})
-    select p.id as key, p.id, coalesce(p.boost_of_id, p.id) as original, p.author_id,
+      select e.id, edge.id is null as sure from everything e, edge where edge.id is null or e.id ${ask.after ? sql`<=` : sql`>=`} edge.id
+      group by e.id, edge.id order by ${order('e.id', ask)} limit ${most})
+    select p.id as key, p.id, coalesce(p.boost_of_id, p.id) as original, p.author_id, merged.sure,
       ${visiblePost('p', eyes)} and ${notHidden('p.author_id', eyes)}
         and (p.boost_of_id is null or not exists (select 1 from posts o where o.id = p.boost_of_id and o.author_id = any(${eyes.hidden}::bigint[]))) as seen
     from merged join posts p on p.id = merged.id order by ${order('p.id', ask)}`.execute(on)
-  return rows
+  return { lines: rows, complete: rows.length >= most || rows.every((row) => row.sure) }
 }
 
 /** Everyone's posts, answers and boosts left out. */
