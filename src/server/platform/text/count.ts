@@ -14,7 +14,7 @@ export function countCharacters(text: string, enough = Infinity): number {
 export function cleanText(text: string): string {
   return text.toWellFormed()
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202d\u202e\ufeff\ufff9-\ufffb]/g, '')
+    .replace(/(?![\n\t])\p{Cc}|[\u202d\u202e\ufeff\ufff9-\ufffb]/gu, '')
     .normalize('NFC')
     .replace(/[^\S\n]+$/gm, '')
     .replace(/\n{4,}/g, '\n\n\n')
