@@ -26,6 +26,10 @@ export async function takeIdempotencyKey(tx: Tx, accountId: AccountId, key: stri
   return known.rows[0]?.post_id
 }
 
+export async function deleteOldKeys(on: Queries, before: Date): Promise<void> {
+  await sql`delete from idempotency_keys where created_at < ${before}`.execute(on)
+}
+
 export type NewPost = {
   id: PostId; authorId: AccountId; audience: Audience; text: string; html: string; warning: string; sensitive: boolean; language: string | null
   replyTo: { id: PostId; authorId: AccountId; threadId: PostId } | null; boostOfId: PostId | null; pollId: string | null; state: State; appName: string | null; at: Date
