@@ -1,10 +1,13 @@
 import type { App } from './app.ts'
+import { endPolls, forgetOldKeys, publishPostOfMedia } from './domain/posts/index.ts'
 import type { HearthEvent } from './event.ts'
 import type { Task } from './platform/jobs/index.ts'
 
 /** What follows from what, on one page. Runs as a job after the act's commit; every consequence is safe to run twice. */
 export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
   switch (event.type) {
+    case 'media.ready':
+    case 'media.failed': return publishPostOfMedia(app, event.mediaId)
     default: return
   }
 }
@@ -12,10 +15,14 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
 /** Job name → one domain call. */
 export function tasks(app: App): Record<string, Task> {
   return {
+    endPolls: () => endPolls(app),
+    forgetOldKeys: () => forgetOldKeys(app),
     sendMail: async ({ mailId }) => app.mailer.send(app.database.queries, String(mailId)),
   }
 }
 
 /** Crontab lines: job names on the clock, each run once across all processes. */
 export const timetable = `
+* * * * * endPolls
+17 3 * * * forgetOldKeys
 `
