@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { App } from './app.ts'
-import { handleEvent, tasks } from './events.ts'
+import { allTasks } from './doors/jobs/index.ts'
 import { openBus } from './platform/bus/index.ts'
 import { readConfig } from './platform/config/index.ts'
 import { openDatabase } from './platform/db/index.ts'
@@ -13,7 +13,6 @@ import { jobs, runWaitingJobs } from './platform/jobs/index.ts'
 import { openLimits } from './platform/limits/index.ts'
 import { logger } from './platform/log/index.ts'
 import { openMailer } from './platform/mail/index.ts'
-import type { HearthEvent } from './event.ts'
 
 export type Connection = { connectionString?: string; host?: string; port?: number; user?: string; database?: string; max?: number }
 export type MadeApp = { app: App; work(): Promise<void>; close(): Promise<void> }
@@ -36,10 +35,9 @@ export async function makeApp(options: { environment: Record<string, string | un
     record: (tx, event) => jobs.add(tx, 'event', event as unknown as Record<string, unknown>),
     caches: new Map(),
   }
-  const all = { ...tasks(app), event: async (payload: Record<string, unknown>) => handleEvent(app, payload as unknown as HearthEvent) }
   return {
     app,
-    work: () => runWaitingJobs(database, all),
+    work: () => runWaitingJobs(database, allTasks(app)),
     async close() {
       await bus.close()
       await lease.release()

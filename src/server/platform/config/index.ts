@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
 /** Settings that come from the environment, read once at start. What the community decides lives in the database. */
@@ -33,7 +33,7 @@ const Environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
   TRUSTED_PROXIES: list,
-  HEARTH_DATA: z.string().default('./data'),
+  HEARTH_DATA: z.string().default(join(import.meta.dirname, '../../../../data')),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: z.string().optional(),
