@@ -31,3 +31,8 @@ export type MediaView = {
   /** 0 … 100, about 200 peaks */
   waveform: number[] | null
 }
+
+export type MediaPurpose = 'post' | 'avatar' | 'cover' | 'instance'
+
+/** A file made for showing. `name` begins with what it is for: 'still' a picture, 'play' what is played. */
+export type Variant = { name: string; mime: string; width: number | null; height: number | null; bytes: number; file: string }

@@ -1,0 +1,47 @@
+import type { App } from '#server/app.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import type { FieldProblem } from '#server/platform/errors.ts'
+import { invalidForm, notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { cleanText, countCharacters } from '#server/platform/text/count.ts'
+import { limits } from './limits.ts'
+import { selectOwn, updateWords } from './queries.ts'
+import type { MediaView } from './types.ts'
+import { presentMedia } from './view.ts'
+
+/** What is left out stays as it is. Focus runs from -1 to 1, the middle is 0. */
+export type MediaWords = { description?: string; title?: string; artist?: string; album?: string; focus?: { x: number; y: number } }
+
+/** The member's own words about their upload: alt text (1,500 characters), music tags, the point that matters. */
+export async function describeMedia(app: App, owner: Account, id: string, words: MediaWords): Promise<MediaView> {
+  const row = await ownMedia(app, owner, id)
+  const problems: FieldProblem[] = []
+  const text = (field: 'description' | 'title' | 'artist' | 'album', most: number, before: string) => {
+    if (words[field] === undefined) return before
+    const clean = cleanText(words[field]).trim()
+    if (countCharacters(clean) > most) problems.push({ field, message: 'error.textTooLong', params: { most } })
+    return clean
+  }
+  const description = text('description', limits.descriptionCharacters, row.description)
+  const tags = { ...row.tags }
+  for (const name of ['title', 'artist', 'album'] as const) {
+    if (words[name] !== undefined) tags[name] = text(name, limits.tagCharacters, '')
+  }
+  if (problems.length) throw invalidForm(problems)
+  const bound = (value: number | undefined, before: number) => value === undefined || !Number.isFinite(value) ? before : Math.max(-1, Math.min(1, value))
+  const focusX = bound(words.focus?.x, row.focus_x)
+  const focusY = bound(words.focus?.y, row.focus_y)
+  await updateWords(app.database.queries, owner.id, row.id, { description, focusX, focusY, tags })
+  return presentMedia({ ...row, description, tags, focus_x: focusX, focus_y: focusY })
+}
+
+/** One's own upload, as it stands now. */
+export async function seeMedia(app: App, owner: Account, id: string): Promise<MediaView> {
+  return presentMedia(await ownMedia(app, owner, id))
+}
+
+async function ownMedia(app: App, owner: Account, id: string) {
+  const row = isId(id) ? await selectOwn(app.database.queries, owner.id, id) : undefined
+  if (!row) throw notFound('uploadGone')
+  return row
+}

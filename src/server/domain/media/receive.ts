@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { App } from '#server/app.ts'
+import { invalid, tooLarge } from '#server/platform/errors.ts'
+import { limits } from './limits.ts'
+import { sizeFromHeader } from './size.ts'
+import { sniff } from './sniff.ts'
+import type { MediaPurpose } from './types.ts'
+
+export type Received = { kind: 'image' | 'video' | 'audio'; mime: string; bytes: number; sha256: Buffer; width: number | null; height: number | null }
+
+/** Large enough for a JPEG's thumbnails and colour profile before its size. */
+const headBytes = 512 * 1024
+
+/** Stores the stream under `name`; refuses what isn't on the list, or too large, before the rest has come. Nothing stays behind then. */
+export async function examine(app: App, stream: Readable, name: string, purpose: MediaPurpose): Promise<Received> {
+  const source = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  const first: Buffer[] = []
+  let length = 0
+  while (length < headBytes) {
+    const { value, done } = await source.next()
+    if (done) break
+    first.push(value)
+    length += value.length
+  }
+  const head = Buffer.concat(first)
+  if (head.length === 0) throw invalid('fileEmpty')
+  const type = await sniff(head)
+  if (!type || (purpose !== 'post' && type.kind !== 'image')) throw invalid('fileTypeUnknown')
+  if (type.mime === 'image/heic') throw invalid('heicUnreadable')
+  const size = type.kind === 'image' ? sizeFromHeader(type.mime, head) : undefined
+  if (type.kind === 'image') {
+    if (!size || size.width < 1 || size.height < 1) throw invalid('imageBroken')
+    if (size.width * size.height > limits.pixels || Math.max(size.width, size.height) > limits.side) throw tooLarge('tooManyPixels', { most: limits.pixels / 1_000_000 })
+  }
+  const most = limits.bytes[type.kind]
+  const hash = createHash('sha256')
+  let bytes = 0
+  const bounded = async function* () {
+    const take = (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > most) throw tooLarge(`${type.kind}TooLarge`, { most: Math.round(most / 1024 / 1024) })
+      hash.update(chunk)
+      return chunk
+    }
+    yield take(head)
+    for (;;) {
+      const { value, done } = await source.next()
+      if (done) return
+      yield take(value)
+    }
+  }
+  await app.files.put(name, Readable.from(bounded(), { objectMode: false, highWaterMark: 64 * 1024 }))
+  return { kind: type.kind, mime: type.mime, bytes, sha256: hash.digest(), width: size?.width ?? null, height: size?.height ?? null }
+}

@@ -1,0 +1,31 @@
+import { fileTypeFromBuffer } from 'file-type'
+
+/** `demuxer`: the one container FFmpeg is told to read, so that a playlist in disguise opens nothing else. */
+export type FileType = { kind: 'image' | 'video' | 'audio'; mime: string; demuxer: string }
+
+const mov = (kind: 'video' | 'audio', mime: string): FileType => ({ kind, mime, demuxer: 'mov' })
+const image = (mime: string): FileType => ({ kind: 'image', mime, demuxer: '' })
+
+/** The closed list, by what file-type finds in the content. */
+const known: Record<string, FileType> = {
+  'image/jpeg': image('image/jpeg'), 'image/png': image('image/png'), 'image/apng': image('image/png'), 'image/webp': image('image/webp'),
+  'image/avif': image('image/avif'), 'image/gif': image('image/gif'),
+  'image/heic': image('image/heic'), 'image/heif': image('image/heic'), 'image/heic-sequence': image('image/heic'), 'image/heif-sequence': image('image/heic'),
+  'video/mp4': mov('video', 'video/mp4'), 'video/x-m4v': mov('video', 'video/mp4'), 'video/quicktime': mov('video', 'video/quicktime'), 'video/3gpp': mov('video', 'video/mp4'),
+  'video/webm': { kind: 'video', mime: 'video/webm', demuxer: 'matroska' }, 'video/matroska': { kind: 'video', mime: 'video/matroska', demuxer: 'matroska' }, 'video/x-matroska': { kind: 'video', mime: 'video/matroska', demuxer: 'matroska' },
+  'audio/mpeg': { kind: 'audio', mime: 'audio/mpeg', demuxer: 'mp3' }, 'audio/x-m4a': mov('audio', 'audio/mp4'), 'audio/mp4': mov('audio', 'audio/mp4'),
+  'audio/aac': { kind: 'audio', mime: 'audio/aac', demuxer: 'aac' }, 'audio/flac': { kind: 'audio', mime: 'audio/flac', demuxer: 'flac' }, 'audio/x-flac': { kind: 'audio', mime: 'audio/flac', demuxer: 'flac' },
+  'audio/ogg': { kind: 'audio', mime: 'audio/ogg', demuxer: 'ogg' }, 'audio/opus': { kind: 'audio', mime: 'audio/ogg', demuxer: 'ogg' },
+  'audio/wav': { kind: 'audio', mime: 'audio/wav', demuxer: 'wav' }, 'audio/vnd.wave': { kind: 'audio', mime: 'audio/wav', demuxer: 'wav' },
+}
+
+/** What this file is, by its first bytes; undefined for whatever isn't on the list. */
+export async function sniff(head: Buffer): Promise<FileType | undefined> {
+  // A tag with a large cover hides what follows it; the worker looks closer.
+  if (head.subarray(0, 3).toString('latin1') === 'ID3') return known['audio/mpeg']
+  const found = await fileTypeFromBuffer(head).catch(() => undefined)
+  return found && known[found.mime.split(';', 1)[0]!.trim()]
+}
+
+/** The list's entry for a type that was recognised before. */
+export const demuxerOf = (mime: string) => Object.values(known).find((type) => type.mime === mime)?.demuxer ?? ''

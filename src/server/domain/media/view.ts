@@ -1,0 +1,51 @@
+import type { App } from '#server/app.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { mediaUrl } from './files.ts'
+import type { MediaRow } from './queries.ts'
+import { selectMedia, selectMediaOfPosts } from './queries.ts'
+import type { MediaSource, MediaView, Variant } from './types.ts'
+
+/** How these media show; ids that don't exist are left out. Who may see them is the caller's question. */
+export async function mediaViews(app: App, ids: string[]): Promise<Map<string, MediaView>> {
+  const good = [...new Set(ids.filter(isId))]
+  if (good.length === 0) return new Map()
+  return new Map((await selectMedia(app.database.queries, good)).map((row) => [row.id, presentMedia(row)]))
+}
+
+/** The media of posts, each in its order, in one query. */
+export async function mediaOfPosts(app: App, postIds: string[]): Promise<Map<string, MediaView[]>> {
+  const found = new Map<string, MediaView[]>()
+  if (postIds.length === 0) return found
+  for (const row of await selectMediaOfPosts(app.database.queries, postIds)) {
+    const list = found.get(row.post_id!)
+    if (list) list.push(presentMedia(row))
+    else found.set(row.post_id!, [presentMedia(row)])
+  }
+  return found
+}
+
+export function presentMedia(row: MediaRow): MediaView {
+  const ready = row.state === 'ready'
+  const variants = ready ? row.variants : []
+  const url = (variant: Variant) => mediaUrl(row.key, variant.file)
+  const source = (variant: Variant): MediaSource => ({ url: url(variant), mime: variant.mime, width: variant.width, height: variant.height })
+  const stills = (mime: string) => variants.filter((one) => one.name.startsWith('still') && one.mime === mime).sort((a, b) => (a.width ?? 0) - (b.width ?? 0))
+  const set = (list: Variant[]) => list.map((one) => `${url(one)} ${one.width}w`).join(', ')
+  const webp = stills('image/webp')
+  const avif = stills('image/avif')
+  const usual = webp.find((one) => Math.max(one.width ?? 0, one.height ?? 0) >= 640) ?? webp.at(-1)
+  const played = variants.filter((one) => one.name.startsWith('play')).map(source)
+  const largest = webp.at(-1)
+  const { title = '', artist = '', album = '' } = row.tags
+  return {
+    id: row.id, kind: row.kind, state: row.state, progress: ready ? 1 : row.progress, error: row.error,
+    width: row.width, height: row.height, duration: row.duration,
+    thumbhash: row.thumbhash?.toString('base64') ?? null, colour: row.colour,
+    description: row.description, focus: { x: row.focus_x, y: row.focus_y },
+    preview: usual ? { url: url(usual), srcset: set(webp), avifSrcset: set(avif) } : null,
+    sources: row.kind === 'image' ? [avif.at(-1), largest].filter((one) => one !== undefined).map(source) : played,
+    largeUrl: row.kind === 'animation' ? played[0]?.url ?? null : row.kind === 'audio' || !largest ? null : url(largest),
+    music: row.kind === 'audio' ? { title, artist, album } : null,
+    waveform: row.waveform,
+  }
+}
