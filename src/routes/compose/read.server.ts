@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeStream } from 'node:stream/web'
+import type { App } from '#server/app.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { acceptUpload } from '#server/domain/media/index.ts'
+import type { MediaId } from '#server/domain/media/index.ts'
+import type { Audience, Draft, PostId } from '#server/domain/posts/index.ts'
+import { invalidForm, notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { textOf } from '../forms.server.ts'
+
+type Composed = { text: string; warning: string; language: string; mediaIds: MediaId[]; audience: Audience; key: string | undefined; replyToId: PostId | undefined; edited: PostId | undefined; poll: Draft['poll'] }
+
+const mostPlainFiles = 4
+const audiences: Audience[] = ['public', 'members', 'followers', 'mentioned']
+
+/** The composer's fields. What a browser wouldn't send is refused as not found; `gently` leaves it out instead. */
+export function readComposed(data: FormData, gently = false): Composed {
+  const idOf = (name: string) => {
+    const id = textOf(data, name)
+    if (!id || (gently && !isId(id))) return undefined
+    if (!isId(id)) throw notFound('noPost')
+    return id
+  }
+  const audience = audiences.find((one) => one === textOf(data, 'audience')) ?? 'members'
+  const options = Array.from({ length: 12 }, (_, at) => textOf(data, `poll-${at}`)).filter(Boolean)
+  return {
+    text: textOf(data, 'text'), warning: textOf(data, 'warning'), language: textOf(data, 'language'), audience,
+    mediaIds: [...new Set(textOf(data, 'media').split(',').filter(isId))].slice(0, 50),
+    key: textOf(data, 'key') || undefined, replyToId: idOf('reply'), edited: idOf('edit'),
+    poll: options.length ? { options, multiple: data.get('poll-multiple') === 'on', hideTotals: data.get('poll-hide') === 'on', seconds: Number(textOf(data, 'poll-seconds')) || 86_400 } : undefined,
+  }
+}
+
+/** The files of a form without JavaScript: at most four small ones (the pages take 2 MB in all). They become uploads like any other. */
+export async function takeFiles(app: App, owner: Account, data: FormData): Promise<MediaId[]> {
+  const files = data.getAll('files').filter((file): file is File => file instanceof File && file.size > 0)
+  if (files.length > mostPlainFiles) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: mostPlainFiles } }])
+  const ids: MediaId[] = []
+  for (const file of files) ids.push((await acceptUpload(app, owner, Readable.fromWeb(file.stream() as NodeStream), { name: file.name, mime: file.type })).id)
+  data.delete('files')
+  return ids
+}
