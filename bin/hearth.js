@@ -1,29 +1,63 @@
 #!/usr/bin/env node
-// Runs on any Node from 20 on: the program itself wants a newer one, which npm has put beside it.
+// The command. Hearth itself needs Node 22.18 or newer; npm brought a Node 24 along, so that any Node from 20 on can begin.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-const entry = `${root}src/server/doors/cli/main.ts`
-const flags = ['--disable-warning=ExperimentalWarning']
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const [major, minor] = process.versions.node.split('.').map(Number)
+const isNewEnough = major > 22 || (major === 22 && minor >= 18)
 
-if (major > 22 || (major === 22 && minor >= 18)) {
-  // Flags can't be added to a running process: only what they would silence.
-  process.removeAllListeners('warning')
-  process.on('warning', (warning) => { if (warning.name !== 'ExperimentalWarning') console.error(String(warning)) })
-  const { main } = await import(entry)
+if (isNewEnough) {
+  silenceExperiments()
+  endWithWhoBegan()
+  const { main } = await import('../src/main.ts')
   process.exitCode = await main(process.argv.slice(2))
 } else {
-  const packages = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
-  const node = packages.map((name) => `${root}node_modules/${name}/bin/node`).find((path) => existsSync(path))
-  if (!node) {
-    console.error(`Hearth needs Node 22.18 or newer; this is ${process.versions.node}, and npm has no newer one for ${process.platform} on ${process.arch}. Install Node 24 and try again.`)
-    process.exit(1)
+  handOver()
+}
+
+/** Type stripping is what we rely on; a warning about it helps nobody who runs a community. */
+function silenceExperiments() {
+  const emit = process.emit
+  process.emit = function (name, warning, ...rest) {
+    if (name === 'warning' && warning?.name === 'ExperimentalWarning') return false
+    return emit.call(this, name, warning, ...rest)
   }
-  const child = spawn(node, [...flags, fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
-  // Ctrl-C reaches the whole group: the child ends in order, and we with it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => { if (signal !== 'SIGINT') child.kill(signal) })
-  child.once('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+}
+
+/** Where an older Node handed over to us: when it goes, we go too, in order. */
+function endWithWhoBegan() {
+  if (!process.env.HEARTH_HANDED_OVER || !process.channel) return
+  delete process.env.HEARTH_HANDED_OVER
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+  process.channel.unref()
+}
+
+function handOver() {
+  const node = findNode()
+  if (!node) {
+    process.stderr.write(`Hearth needs Node 22.18 or newer; this is ${process.versions.node}, and there is no Node for ${process.platform}-${process.arch} in node_modules.\n` +
+      "Run 'npm install' in the project's folder (with optional packages), or install Node 24 from https://nodejs.org.\n")
+    process.exitCode = 1
+    return
+  }
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, HEARTH_HANDED_OVER: '1', PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}` },
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => { process.stderr.write(`hearth: ${node} could not be started: ${error.message}\n`); process.exitCode = 1 })
+  child.on('exit', (code, signal) => { process.exitCode = code ?? (signal === 'SIGKILL' ? 137 : 1) })
+}
+
+function findNode() {
+  const require = createRequire(import.meta.url)
+  const names = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`]
+  const inPackages = names.flatMap((name) => {
+    try { return [join(dirname(require.resolve(`${name}/package.json`)), 'bin', 'node')] } catch { return [] }
+  })
+  return [...inPackages, join(root, 'node_modules', '.bin', 'node')].find((path) => existsSync(path))
 }

@@ -1,14 +1,24 @@
-// Where everything meets. The command line (bin/hearth.js) calls `serve`.
+// Where everything meets. bin/hearth.js calls `main`; the browser tests call `serve`.
 import { createServer } from 'node:http'
 import type { App } from './server/app.ts'
-import { front } from './server/doors/http.ts'
+import { commandLine } from './server/doors/cli/main.ts'
+import type { front } from './server/doors/http.ts'
+
+type PagesHandler = Parameters<typeof front>[1]
+
+/** Does what the command line asks; resolves to the exit code. */
+export const main = (words: string[]): Promise<number> => commandLine(words, {
+  // Loaded late: most commands need no web server.
+  start: async (environment) => (await import('./server/start/index.ts')).start(environment, serve),
+})
 
 /** Listens and answers; resolves once the port is open. `close` stops accepting and waits for what runs. */
 export async function serve(app: App, pages: string): Promise<{ port: number; close(): Promise<void> }> {
   // Kit's handler reads these once, at import: the front door sets the headers from what it trusts.
   Object.assign(process.env, { ADDRESS_HEADER: 'x-hearth-address', PROTOCOL_HEADER: 'x-hearth-protocol', HOST_HEADER: 'x-hearth-host', BODY_SIZE_LIMIT: '2M' })
   ;(globalThis as Record<symbol, unknown>)[Symbol.for('hearth.app')] = app
-  const { handler } = await import(pages) as { handler: Parameters<typeof front>[1] }
+  const { front } = await import('./server/doors/http.ts')
+  const { handler } = await import(pages) as { handler: PagesHandler }
   const server = createServer({ requestTimeout: 600_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, front(app, handler))
   await new Promise<void>((done, fail) => {
     server.once('error', fail)

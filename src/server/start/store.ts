@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { embeddedConnection, startEmbedded } from '#server/platform/db/embedded.ts'
 import { openDatabase } from '#server/platform/db/index.ts'
+import type { Database } from '#server/platform/db/index.ts'
 import { migrate } from '#server/platform/db/migrate.ts'
 import { migrateJobs } from '#server/platform/jobs/index.ts'
 import type { Config } from '#server/platform/config/index.ts'
@@ -35,4 +36,10 @@ export async function prepare(connection: Connection, onStep: (what: string) => 
   } finally {
     await database.close()
   }
+}
+
+/** What a doctor asks. */
+export async function databaseFacts(database: Database): Promise<{ version: string; now: Date }> {
+  const { rows } = await database.pool.query<{ version: string; now: Date }>("select current_setting('server_version') as version, clock_timestamp() as now")
+  return rows[0] ?? { version: 'unknown', now: new Date(NaN) }
 }

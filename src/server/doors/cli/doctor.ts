@@ -1,45 +1,88 @@
-import { access, constants, statfs } from 'node:fs/promises'
-import { createTransport } from 'nodemailer'
-import type { App } from '../../app.ts'
-import type { Command } from './command.ts'
+import { access, constants, mkdir, statfs } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import type { App } from '#server/app.ts'
+import { readConfig } from '#server/platform/config/index.ts'
+import type { Config } from '#server/platform/config/index.ts'
+import { checkSmtp } from '#server/platform/mail/check.ts'
+import { databaseFacts } from '#server/start/store.ts'
+import { withApp } from '#server/start/open.ts'
+import type { Entry } from './command.ts'
+import { inOneSentence } from './sentence.ts'
 
-type Finding = { check: string; ok: boolean; found: string; mend?: string }
+type Finding = { check: string; state: 'ok' | 'note' | 'bad'; found: string; mend?: string }
 
-/** hearth doctor: what works, what doesn't, and how to mend it. Exit code 1 when something doesn't. */
-export const doctorCommand: Command = async (app, _values, _words, out) => {
-  const findings = (await Promise.all([database(app), disk(app), mail(app), clock(app), address(app), limits(app)])).flat()
-  for (const one of findings) out.line(`${one.ok ? '✓' : '✗'} ${one.check.padEnd(10)} ${one.found}${one.ok || !one.mend ? '' : `\n  ${''.padEnd(10)} → ${one.mend}`}`)
-  out.json(findings)
-  return findings.every((one) => one.ok) ? 0 : 1
+const marks = { ok: '✓', note: '·', bad: '✗' }
+
+/** `hearth doctor`: what works, what doesn't, and how to mend it. */
+export const doctor: Entry = {
+  name: 'doctor',
+  summary: 'checks database, disk, ffmpeg, mail, clock and public address; says how to mend each',
+  async run(ask) {
+    const config = readConfig(ask.environment)
+    const findings = [
+      ...await withApp(ask.environment, database).catch(async (error: unknown): Promise<Finding[]> => [{ check: 'database', state: 'bad', found: await inOneSentence(error),
+        mend: config.databaseUrl ? 'Is the server of DATABASE_URL running, and are the name, the password and the database right?' : 'The sentence says what is missing; the README has more under "When something is wrong".' }]),
+      ...await Promise.all([disk(config), ffmpeg(config), mail(config), address(config), limits(config)]),
+    ]
+    for (const { check, state, found, mend } of findings) {
+      ask.say(`${marks[state]} ${check.padEnd(9)} ${found}`)
+      if (mend && state !== 'ok') ask.say(`${' '.repeat(11)} → ${mend}`)
+    }
+    ask.data(findings)
+    return findings.some(({ state }) => state === 'bad') ? 1 : 0
+  },
 }
 
-async function database(app: App): Promise<Finding> {
-  const { rows } = await app.database.pool.query<{ version: string }>('show server_version')
-  return { check: 'database', ok: true, found: `PostgreSQL ${rows[0]?.version ?? '?'} (${app.config.databaseUrl ? 'DATABASE_URL' : 'embedded'})` }
+async function database(app: App): Promise<Finding[]> {
+  const facts = await databaseFacts(app.database)
+  const off = Math.abs(facts.now.getTime() - Date.now()) / 1000
+  return [
+    { check: 'database', state: 'ok', found: `PostgreSQL ${facts.version} answers (${app.config.databaseUrl ? 'DATABASE_URL' : 'embedded'})` },
+    { check: 'clock', state: off < 5 ? 'ok' : 'bad', found: `${off.toFixed(1)} s from the database's`, mend: 'Switch time synchronisation on, on both machines (timedatectl set-ntp true).' },
+  ]
 }
-async function disk(app: App): Promise<Finding> {
-  const writable = await access(app.config.dataFolder, constants.W_OK).then(() => true, () => false)
-  if (!writable) return { check: 'disk', ok: false, found: `${app.config.dataFolder} is not writable`, mend: 'Give the user that runs Hearth the folder, or choose another with HEARTH_DATA.' }
-  const { bavail, bsize } = await statfs(app.config.dataFolder)
+
+async function disk(config: Config): Promise<Finding> {
+  const mend = 'Give the folder to the user that runs Hearth (chown), or choose another with HEARTH_DATA.'
+  try {
+    await mkdir(config.dataFolder, { recursive: true })
+    await access(config.dataFolder, constants.W_OK | constants.X_OK)
+  } catch {
+    return { check: 'disk', state: 'bad', found: `${config.dataFolder} can't be written to`, mend }
+  }
+  const { bavail, bsize } = await statfs(config.dataFolder)
   const free = (bavail * bsize) / 2 ** 30
-  return { check: 'disk', ok: free > 1, found: `${free.toFixed(1)} GiB free`, mend: 'Make room: below 1 GiB uploads and the database are in danger.' }
+  return { check: 'disk', state: free < 1 ? 'bad' : free < 5 ? 'note' : 'ok', found: `${free.toFixed(1)} GiB free at ${config.dataFolder}`, mend: 'Make room or move the folder: below 1 GiB uploads and the database are in danger.' }
 }
-async function mail(app: App): Promise<Finding> {
-  if (!app.config.smtpUrl) return { check: 'mail', ok: true, found: 'no SMTP_URL: letters wait in the owner’s outbox page' }
-  const works = await createTransport(app.config.smtpUrl).verify().then(() => '', (error: Error) => error.message)
-  return { check: 'mail', ok: works === '', found: works || 'the SMTP server answers', mend: 'Check host, port, name and password in SMTP_URL.' }
+
+async function ffmpeg(config: Config): Promise<Finding> {
+  if (config.ffmpegPath) {
+    const said = await promisify(execFile)(config.ffmpegPath, ['-version'], { timeout: 10_000 }).catch(() => undefined)
+    return said ? { check: 'ffmpeg', state: 'ok', found: `${said.stdout.split('\n')[0]?.slice(0, 60)} (FFMPEG_PATH)` }
+      : { check: 'ffmpeg', state: 'bad', found: `${config.ffmpegPath} does not run`, mend: 'Correct FFMPEG_PATH, or leave it away to use the one that npm brought.' }
+  }
+  // In a process of its own: the library is large, and could fail hard.
+  const said = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', "import { getFFmpegInfo } from 'node-av/lib'; console.log(JSON.stringify(getFFmpegInfo()))"], { timeout: 30_000, cwd: import.meta.dirname })
+    .catch((error: Error & { stderr?: string }) => ({ failed: (error.stderr || error.message).trim().split('\n').find((line) => /error/i.test(line)) ?? 'it does not load' }))
+  return 'failed' in said ? { check: 'ffmpeg', state: 'bad', found: `the bundled FFmpeg does not load (${said.failed.slice(0, 120)})`, mend: "Run 'npm install' again with optional packages, or install ffmpeg and set FFMPEG_PATH." }
+    : { check: 'ffmpeg', state: 'ok', found: 'the bundled FFmpeg loads' }
 }
-async function clock(app: App): Promise<Finding> {
-  const { rows } = await app.database.pool.query<{ now: Date }>('select clock_timestamp() as now')
-  const off = Math.abs((rows[0]?.now.getTime() ?? 0) - Date.now()) / 1000
-  return { check: 'clock', ok: off < 5, found: `${off.toFixed(1)} s from the database’s`, mend: 'Switch time synchronisation on (timedatectl set-ntp true).' }
+
+async function mail(config: Config): Promise<Finding> {
+  if (!config.smtpUrl) return { check: 'mail', state: 'note', found: "no SMTP_URL: letters wait in the owner's outbox page", mend: 'Set SMTP_URL to send them.' }
+  const wrong = await checkSmtp(config.smtpUrl)
+  return { check: 'mail', state: wrong ? 'bad' : 'ok', found: wrong ?? 'the SMTP server answers and lets us in', mend: 'Check host, port, name and password in SMTP_URL, and that this machine may connect to that port.' }
 }
-async function address(app: App): Promise<Finding> {
-  const url = `${app.config.publicUrl}/health/live`
-  const answer = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: 'manual' }).then((response) => response.status, () => 0)
-  return { check: 'address', ok: answer === 200, found: answer === 200 ? `${app.config.publicUrl} answers` : `${url} does not answer (${answer || 'no connection'})`, mend: 'Is the server running, and does PUBLIC_URL lead to it?' }
+
+async function address(config: Config): Promise<Finding> {
+  const url = `${config.publicUrl}/health/live`
+  const said = await fetch(url, { signal: AbortSignal.timeout(5000), redirect: 'manual' }).then((response) => response.ok ? 'ok' : `answers ${response.status}`, (error: Error & { cause?: { code?: string } }) => error.cause?.code ?? error.message)
+  return said === 'ok' ? { check: 'address', state: 'ok', found: `${config.publicUrl} answers` }
+    : { check: 'address', state: 'bad', found: `${url}: ${said}`, mend: 'Is the server running? Does PUBLIC_URL lead to it, through DNS, the firewall and the proxy?' }
 }
-async function limits(app: App): Promise<Finding> {
-  const scale = app.config.rateLimitScale
-  return { check: 'limits', ok: scale === 1, found: `HEARTH_RATE_LIMIT_SCALE is ${scale}`, mend: 'Leave it away outside of tests.' }
+
+async function limits(config: Config): Promise<Finding> {
+  return config.rateLimitScale === 1 ? { check: 'limits', state: 'ok', found: 'rate limits are as they should be' }
+    : { check: 'limits', state: 'note', found: `HEARTH_RATE_LIMIT_SCALE multiplies every rate limit by ${config.rateLimitScale}`, mend: 'Leave it away outside of tests.' }
 }

@@ -1,92 +1,97 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { isHearthError } from '../../platform/errors.ts'
-import { readConfig } from '../../platform/config/index.ts'
-import { makeApp } from '../../make-app.ts'
-import { joinDatabase } from '../../start/database.ts'
-import { output } from '../../start/progress.ts'
-import { prepare, start } from '../../start/start.ts'
-import { translator } from '#i18n/translate.ts'
-import { loadCatalogue } from '#i18n/load.ts'
-import { accountCommand } from './account.ts'
-import { doctorCommand } from './doctor.ts'
-import { tokenCommand } from './token.ts'
-import type { Command } from './command.ts'
+import { accountCommands } from './account.ts'
+import { UsageError } from './command.ts'
+import type { Ask, Entry, Option, Values } from './command.ts'
+import { doctor } from './doctor.ts'
+import { helpFor, overview } from './help.ts'
+import { output } from '#server/start/progress.ts'
+import { inOneSentence } from './sentence.ts'
+import { later } from './later.ts'
+import { startCommand } from './start.ts'
+import type { Start } from './start.ts'
+import { tokenCommands } from './token.ts'
 
-const help = `Hearth: a social network that a community owns
-
-  hearth start [--port N] [--host H] [--data DIR]
-  hearth account create --username U [--email E] [--password P] [--role owner|admin|moderator|member]
-  hearth account list | show U | suspend U [--reason TEXT] | role U ROLE | reset-password U [--password P]
-  hearth token create --account U [--scopes "read write follow push"]
-  hearth verify            compares counters, files and jobs with the posts
-  hearth seed --members N --posts M [--media] [--seed S]
-  hearth doctor            checks database, disk, media, mail, clock and address
-
-Everywhere: --data DIR (or HEARTH_DATA), --json, --help. Settings: see the table in README.md.
-`
-
-const options = {
-  port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' },
-  username: { type: 'string' }, email: { type: 'string' }, password: { type: 'string' }, role: { type: 'string' }, reason: { type: 'string' },
-  account: { type: 'string' }, scopes: { type: 'string' },
-  members: { type: 'string' }, posts: { type: 'string' }, media: { type: 'boolean' }, seed: { type: 'string' }, 'into-existing': { type: 'boolean' },
-} as const
-
-const commands: Record<string, () => Promise<Command>> = {
-  account: async () => accountCommand,
-  token: async () => tokenCommand,
-  doctor: async () => doctorCommand,
-  verify: async () => (await import('./verify.ts')).verifyCommand,
-  seed: async () => (await import('./seed.ts')).seedCommand,
+const common: Record<string, Option> = {
+  json: { type: 'boolean', help: 'answer in JSON' },
+  data: { type: 'string', value: 'DIR', help: 'the data folder (HEARTH_DATA; ./data)' },
+  help: { type: 'boolean', short: 'h', help: 'this help' },
 }
 
-/** Runs one command line (without `node` and the program). Returns the exit code: 0 done, 1 not done, 2 not understood. */
-export async function main(words: string[]): Promise<number> {
-  let parsed
-  try {
-    parsed = parseArgs({ args: words, options, allowPositionals: true })
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${help}`)
+/** `hearth …`: finds the command, reads its words, runs it. Resolves to the exit code: 0 well, 1 failed, 2 used wrongly. */
+export async function commandLine(words: string[], doors: { start: Start }): Promise<number> {
+  // `hearth … | head` ends our output early; that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(0) })
+  const commands = [startCommand(doors.start), ...accountCommands, ...tokenCommands, ...later, doctor]
+  const [first = '', second = ''] = words
+  if (first === '--version' || first === '-v') return print(version())
+  if (first === '' || first === 'help' || first === '--help' || first === '-h') {
+    const asked = commands.find((command) => command.name === words.slice(1).join(' '))
+    return print(asked ? helpFor(asked, common) : overview(commands, common))
+  }
+  const command = commands.find(({ name }) => name === `${first} ${second}`) ?? commands.find(({ name }) => name === first)
+  if (!command) {
+    const family = commands.filter(({ name }) => name.startsWith(`${first} `))
+    if (family.length && (second === '' || second === '--help' || second === '-h')) return print(overview(family, common), second === '' ? 2 : 0)
+    process.stderr.write(`hearth: There is no command '${[first, ...(family.length ? [second] : [])].join(' ')}'. 'hearth help' lists them.\n`)
     return 2
   }
-  const { values, positionals } = parsed
-  const [name, ...rest] = positionals
-  if (values.help || !name || name === 'help') {
-    process.stdout.write(help)
-    return name || values.help ? 0 : 2
-  }
-  const out = output(values.json === true)
-  const environment = { ...process.env, ...(values.port ? { PORT: values.port } : {}), ...(values.host ? { HOST: values.host } : {}), ...(values.data ? { HEARTH_DATA: values.data } : {}) }
+  return run(command, words.slice(command.name.split(' ').length))
+}
+
+async function run(command: Entry, words: string[]): Promise<number> {
   try {
-    if (name === 'start') return await start(environment, out)
-    const load = commands[name]
-    if (!load) {
-      process.stderr.write(`There is no command '${name}'.\n\n${help}`)
-      return 2
-    }
-    const command = await load()
-    const config = readConfig(environment)
-    const database = await joinDatabase(config, (what) => out.progress(what))
-    try {
-      if (database.own) await prepare(database.connection, (what) => out.progress(what))
-      const made = await makeApp({ environment: { ...environment, HEARTH_LOG: environment.HEARTH_LOG ?? 'error' }, connection: { ...database.connection, max: 6 } })
-      out.settle()
-      try { return await command(made.app, values, rest, out) } finally { await made.close() }
-    } finally {
-      await database.close()
-    }
+    const options = { ...command.options, ...common }
+    const { values, positionals } = read(words, options)
+    if (values.help) return print(helpFor(command, common))
+    const missing = Object.entries(command.options ?? {}).find(([name, option]) => option.required && values[name] === undefined)
+    if (missing) throw new UsageError(`--${missing[0]} is needed.`)
+    if (positionals.length > (command.places?.length ?? 0)) throw new UsageError(`'${positionals[command.places?.length ?? 0]}' is one word too many.`)
+    return await command.run(asking(values, positionals)) ?? 0
   } catch (error) {
-    out.settle()
-    process.stderr.write(`${await sentence(error)}\n`)
-    if (values.json) process.stdout.write(`${JSON.stringify({ error: await sentence(error) })}\n`)
-    return 1
+    process.stderr.write(`hearth: ${await inOneSentence(error)}\n`)
+    if (!(error instanceof UsageError)) return 1
+    process.stderr.write(`'hearth help ${command.name}' tells how.\n`)
+    return 2
   }
 }
 
-/** One of our errors in words; anything else as it is. */
-async function sentence(error: unknown): Promise<string> {
-  if (!isHearthError(error)) return error instanceof Error ? error.message : String(error)
-  const i = translator('en', await loadCatalogue('en'))
-  if (error.problems.length === 0) return i.maybe(`error.${error.code}`, error.params, error.code)
-  return error.problems.map((problem) => `${problem.field}: ${i.maybe(problem.message, problem.params, problem.message)}`).join('; ')
+function read(words: string[], options: Record<string, Option>): { values: Values; positionals: string[] } {
+  const known = Object.fromEntries(Object.entries(options).map(([name, { type, short }]) =>
+    [name, { type, ...(short ? { short } : {}) }]))
+  try {
+    const { values, positionals } = parseArgs({ args: words, options: known, allowPositionals: true, strict: true })
+    return { values: values as Values, positionals }
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('. ')[0]?.replace(/\.?$/, '.'))
+  }
+}
+
+function asking(values: Values, places: string[]): Ask {
+  const json = values.json === true
+  const text = (name: string) => typeof values[name] === 'string' ? values[name] : undefined
+  return {
+    text, json, places, values, out: output(json),
+    flag: (name) => values[name] === true,
+    count(name, otherwise, least = 0) {
+      const given = text(name)
+      if (given === undefined) return otherwise
+      if (!/^\d{1,12}$/.test(given) || Number(given) < least) throw new UsageError(`--${name} should be a whole number of at least ${least}, not '${given}'.`)
+      return Number(given)
+    },
+    environment: { ...process.env, ...(text('data') ? { HEARTH_DATA: text('data') } : {}) },
+    say: (line) => { if (!json) process.stdout.write(`${line}\n`) },
+    data: (value) => { if (json) process.stdout.write(`${JSON.stringify(value, null, 2)}\n`) },
+  }
+}
+
+function print(text: string, code = 0): number {
+  (code ? process.stderr : process.stdout).write(`${text.trimEnd()}\n`)
+  return code
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../../package.json'), 'utf8')) as { version: string }
+  return version
 }

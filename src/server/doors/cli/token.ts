@@ -1,20 +1,23 @@
-import { findAccountByUsername } from '../../domain/accounts/index.ts'
-import { createAccessToken } from '../../domain/sessions/index.ts'
-import { notFound } from '../../platform/errors.ts'
-import { text } from './command.ts'
-import type { Command } from './command.ts'
+import { createAccessToken } from '#server/domain/sessions/index.ts'
+import { withApp } from '#server/start/open.ts'
+import type { Entry } from './command.ts'
+import { accountNamed } from './who.ts'
 
-/** hearth token create --account U [--scopes "read write"]: prints just the token. */
-export const tokenCommand: Command = async (app, values, words, out) => {
-  const username = text(values, 'account')
-  if (words[0] !== 'create' || !username) {
-    process.stderr.write('hearth token create --account U [--scopes "read write follow push"]\n')
-    return 2
-  }
-  const account = await findAccountByUsername(app, username)
-  if (!account) throw notFound('noAccount')
-  const made = await createAccessToken(app, account, text(values, 'scopes') ?? 'read write follow push')
-  out.line(made.accessToken)
-  out.json({ access_token: made.accessToken, client_id: made.clientId, client_secret: made.clientSecret, scope: made.scopes, token_type: 'Bearer' })
-  return 0
+const create: Entry = {
+  name: 'token create',
+  summary: 'makes an API token for an account and prints just the token',
+  options: {
+    account: { type: 'string', value: 'USERNAME', help: 'who it speaks for', required: true },
+    scopes: { type: 'string', value: '"A B"', help: 'what it may do ("read write follow push")' },
+    name: { type: 'string', value: 'TEXT', help: 'what the member sees it as (Entry line)' },
+  },
+  more: 'With --json: access_token, client_id, client_secret, scope. They are shown only now.',
+  async run(ask) {
+    const made = await withApp(ask.environment, async (app) =>
+      createAccessToken(app, await accountNamed(app, (ask.text('account') ?? '').replace(/^@/, '')), ask.text('scopes') ?? 'read write follow push', ask.text('name')))
+    ask.say(made.accessToken)
+    ask.data({ access_token: made.accessToken, client_id: made.clientId, client_secret: made.clientSecret, scope: made.scopes, token_type: 'Bearer' })
+  },
 }
+
+export const tokenCommands = [create]

@@ -57,11 +57,6 @@ export async function embeddedConnection(folder: string): Promise<Embedded['conn
   return { host: await socketFolder(resolve(folder)), port: 5432, user: 'hearth', database: 'hearth' }
 }
 
-/** How to reach the database that another process started on this folder. */
-export async function connectionTo(folder: string): Promise<Embedded['connection']> {
-  return { host: await socketFolder(resolve(folder)), port: 5432, user: 'hearth', database: 'hearth' }
-}
-
 const output = new WeakMap<ChildProcess, string>()
 const tail = (child: ChildProcess) => (output.get(child) ?? '').trim().split('\n').slice(-4).join(' | ')
 

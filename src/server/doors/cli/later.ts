@@ -1,0 +1,25 @@
+import { withApp } from '#server/start/open.ts'
+import type { Ask, Command, Entry } from './command.ts'
+
+/** Commands whose code is only loaded when they are asked for. */
+export const later: Entry[] = [
+  {
+    name: 'seed',
+    summary: 'fills an empty community with a lifelike demonstration',
+    options: {
+      members: { type: 'string', value: 'N', help: 'how many people (200)' },
+      posts: { type: 'string', value: 'M', help: 'how many posts (5000)' },
+      media: { type: 'boolean', help: 'with pictures, videos and music that it makes itself' },
+      'into-existing': { type: 'boolean', help: 'also where people already are' },
+      seed: { type: 'string', value: 'S', help: 'the same S makes the same community (1)' },
+    },
+    run: async (ask) => within(ask, (await import('./seed.ts')).seedCommand),
+  },
+  {
+    name: 'verify',
+    summary: 'compares counters, files, jobs and timelines with the posts; exit code 1 and a list where they disagree',
+    run: async (ask) => within(ask, (await import('./verify.ts')).verifyCommand),
+  },
+]
+
+const within = (ask: Ask, command: Command) => withApp(ask.environment, (app) => command(app, ask.values, ask.places, ask.out)).finally(() => ask.out.settle())
