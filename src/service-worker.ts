@@ -1,16 +1,19 @@
 import { assets, immutable } from '$app/manifest'
 import { self } from '$app/service-worker'
 
+type Waiting = Event & { waitUntil(work: Promise<unknown>): void }
+type Fetching = Event & { request: Request; respondWith(answer: Promise<Response>): void }
+
 // Offline: the program's own files, and the last home page that was read. Logging out clears all of it (Clear-Site-Data).
 const shell = 'hearth-shell-1'
 const pages = 'hearth-pages-1'
 
-self.addEventListener('install', (event) => {
+self.addEventListener('install', (event: Waiting) => {
   const small = [...immutable, ...assets].map(({ path }) => path).filter((path) => /\.(css|svg)$/.test(path))
   event.waitUntil(caches.open(shell).then((cache) => cache.addAll(small)).then(() => self.skipWaiting()))
 })
 
-self.addEventListener('activate', (event) => {
+self.addEventListener('activate', (event: Waiting) => {
   const known = new Set(immutable.map(({ path }) => new URL(path, location.origin).pathname))
   const sweep = async () => {
     const cache = await caches.open(shell)
@@ -23,7 +26,7 @@ self.addEventListener('activate', (event) => {
   event.waitUntil(sweep())
 })
 
-self.addEventListener('fetch', (event) => {
+self.addEventListener('fetch', (event: Fetching) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== location.origin) return

@@ -1,5 +1,7 @@
 import type { App } from './app.ts'
 import { endPolls, forgetOldKeys, publishPostOfMedia } from './domain/posts/index.ts'
+import { recomputeTrends } from './domain/discovery/index.ts'
+import { tell } from './domain/notifications/index.ts'
 import type { HearthEvent } from './event.ts'
 import type { Task } from './platform/jobs/index.ts'
 
@@ -8,7 +10,7 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
   switch (event.type) {
     case 'media.ready':
     case 'media.failed': return publishPostOfMedia(app, event.mediaId)
-    default: return
+    default: return tell(app, event)
   }
 }
 
@@ -17,6 +19,7 @@ export function tasks(app: App): Record<string, Task> {
   return {
     endPolls: () => endPolls(app),
     forgetOldKeys: () => forgetOldKeys(app),
+    recomputeTrends: () => recomputeTrends(app),
     sendMail: async ({ mailId }) => app.mailer.send(app.database.queries, String(mailId)),
   }
 }
@@ -24,5 +27,6 @@ export function tasks(app: App): Record<string, Task> {
 /** Crontab lines: job names on the clock, each run once across all processes. */
 export const timetable = `
 * * * * * endPolls
+*/5 * * * * recomputeTrends
 17 3 * * * forgetOldKeys
 `

@@ -1,0 +1,46 @@
+import type { App } from './app.ts'
+import type { Account } from './domain/accounts/index.ts'
+import { suggestions, trendingPosts, trendingTags } from './domain/discovery/index.ts'
+import type { Suggestion, TrendingTag } from './domain/discovery/index.ts'
+import { currentAnnouncements } from './domain/instance/index.ts'
+import type { AnnouncementView } from './domain/instance/index.ts'
+import type { PostView } from './domain/posts/index.ts'
+
+export type Rail = { announcements: AnnouncementView[]; suggestions: Suggestion[]; tags: TrendingTag[]; posts: PostView[] }
+
+type Kept = { at: number; rail: Promise<Omit<Rail, 'announcements'>> }
+const seconds = 60
+const most = 2000
+
+/**
+ * What stands beside the feed. Announcements are always current; the rest is made at most once a minute a member,
+ * and made again at once when they act on it (`freshRail`).
+ */
+export async function railData(app: App, viewer: Account): Promise<Rail> {
+  const kept = keptRails(app)
+  const now = app.now().getTime()
+  let entry = kept.get(viewer.id)
+  if (!entry || now - entry.at > seconds * 1000) {
+    if (kept.size >= most) kept.delete(kept.keys().next().value ?? '')
+    entry = { at: now, rail: make(app, viewer) }
+    entry.rail.catch(() => kept.delete(viewer.id))
+    kept.delete(viewer.id)
+    kept.set(viewer.id, entry)
+  }
+  const [announcements, rail] = await Promise.all([currentAnnouncements(app, viewer), entry.rail])
+  return { announcements, ...rail }
+}
+
+/** Forgets what was kept for this member. */
+export const freshRail = (app: App, viewer: Account): boolean => keptRails(app).delete(viewer.id)
+
+async function make(app: App, viewer: Account): Promise<Omit<Rail, 'announcements'>> {
+  const [people, tags, posts] = await Promise.all([suggestions(app, viewer, 4), trendingTags(app, 5), trendingPosts(app, viewer, 3)])
+  return { suggestions: people, tags, posts }
+}
+
+function keptRails(app: App): Map<string, Kept> {
+  let kept = app.caches.get('rail') as Map<string, Kept> | undefined
+  if (!kept) app.caches.set('rail', kept = new Map())
+  return kept
+}
