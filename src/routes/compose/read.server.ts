@@ -37,7 +37,7 @@ export async function takeFiles(app: App, owner: Account, data: FormData): Promi
   const files = data.getAll('files').filter((file): file is File => file instanceof File && file.size > 0)
   if (files.length > mostPlainFiles) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: mostPlainFiles } }])
   const ids: MediaId[] = []
-  for (const file of files) ids.push((await acceptUpload(app, owner, Readable.fromWeb(file.stream() as NodeStream), { name: file.name, mime: file.type })).id)
+  for (const file of files) ids.push((await acceptUpload(app, owner, Readable.fromWeb(file.stream() as NodeStream), { name: file.name })).id)
   data.delete('files')
   return ids
 }

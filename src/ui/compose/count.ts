@@ -9,7 +9,7 @@ let segmenter: Intl.Segmenter | undefined
 export function charactersLeft(text: string, most = mostCharacters): number | undefined {
   const trimmed = text.trim()
   // No character is shorter than one code unit: below this the slow count isn't needed.
-  if (trimmed.length <= most - near) return undefined
+  if (trimmed.length < most - near) return undefined
   segmenter ??= new Intl.Segmenter('und', { granularity: 'grapheme' })
   let count = 0
   for (const _ of segmenter.segment(trimmed)) count++
