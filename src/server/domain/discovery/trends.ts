@@ -8,6 +8,7 @@ import { tagScore } from './score.ts'
 import type { TrendingTag } from './types.ts'
 
 const day = 86_400_000
+const zeros = (length: number) => Array.from({ length }, () => 0)
 const daysBack = (app: App, days: number) => new Date(app.now().getTime() - days * day)
 
 /** Counts the last fourteen days again and ranks. A job does it every five minutes; it is derived and can be thrown away. */
@@ -17,7 +18,7 @@ export async function recomputeTrends(app: App): Promise<void> {
     await rebuildTagDays(tx, since)
     const days = new Map<string, number[]>()
     for (const row of await selectTagDays(tx, since)) {
-      const list = days.get(row.tag_id) ?? new Array<number>(14).fill(0)
+      const list = days.get(row.tag_id) ?? zeros(14)
       if (row.ago >= 0 && row.ago < 14) list[row.ago] = row.people
       days.set(row.tag_id, list)
     }
@@ -43,7 +44,7 @@ export async function trendingPosts(app: App, viewer: Viewer, limit = 3): Promis
 export async function tagSummary(app: App, viewer: Viewer, name: string): Promise<{ followed: boolean; days: number[] } | null> {
   const row = await selectTagSummary(app.database.queries, readTag(name)?.name ?? '', viewer?.id ?? null, daysBack(app, 6))
   if (!row) return null
-  const days = new Array<number>(7).fill(0)
+  const days = zeros(7)
   for (const one of row.days ?? []) if (one.ago >= 0 && one.ago < 7) days[one.ago] = one.people
   return { followed: row.followed, days }
 }

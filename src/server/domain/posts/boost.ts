@@ -1,7 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { notAllowed, notFound } from '#server/platform/errors.ts'
-import { requireVoice } from './create.ts'
+import { requireVoice } from './voice.ts'
 import { originalOf, reactions } from './like.ts'
 import { countBoost, insertPost, lockPost } from './queries.ts'
 import { deleteBoost } from './queries-acts.ts'

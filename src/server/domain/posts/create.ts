@@ -4,6 +4,7 @@ import { claimMedia } from '#server/domain/media/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { invalid, invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
 import { readPoll } from './polls.ts'
+import { requireVoice } from './voice.ts'
 import { insertPoll, insertPost, noteMedia, selectAttached, selectThread, setMentions, setTags, takeIdempotencyKey, updateState } from './queries.ts'
 import { screenOf } from './screen.ts'
 import { announce } from './state.ts'
@@ -65,11 +66,6 @@ export async function createPost(app: App, author: Account, draft: Draft): Promi
     return id
   })
   return seePost(app, author, made)
-}
-
-/** Only those who may speak: not the suspended, not those who wait. */
-export function requireVoice(account: Account): void {
-  if (account.state !== 'active' && account.state !== 'limited') throw notAllowed()
 }
 
 /** The post that is answered: a boost stands for what it boosts; one that isn't published can't be answered. */

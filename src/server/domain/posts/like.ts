@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { requireVoice } from './create.ts'
+import { requireVoice } from './voice.ts'
 import { deleteLike, insertLike } from './queries-acts.ts'
 import type { PostId, PostView } from './types.ts'
 import { seePost } from './view.ts'
