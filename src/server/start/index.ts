@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import type { App } from '#server/app.ts'
 import { startJobs } from '#server/doors/jobs/index.ts'
 import { newSetUpToken } from '#server/domain/instance/index.ts'
@@ -39,11 +40,12 @@ async function open(config: Config, environment: Record<string, string | undefin
   const begin = (what: string) => show.begin(what)
   try {
     await hold(config, opened)
+    if (config.roles.includes('web')) await tryPort(config)
     if (config.roles.includes('web') && !(await pagesAreFresh())) {
       begin('building the pages (once after an update; a minute at most)')
       await buildPages()
     }
-    begin('starting the database')
+    if (config.databaseUrl) begin('asking the database')
     const store = await openStore(config, begin)
     opened.push({ name: 'the database', close: store.stop })
     await prepare(store.connection, begin)
@@ -81,6 +83,15 @@ async function hold(config: Config, opened: { name: string; close(): Promise<unk
     }
     await new Promise((done) => setTimeout(done, 100))
   }
+}
+
+/** Before anything takes time: may we listen there at all? */
+async function tryPort(config: Config): Promise<void> {
+  const trial = createServer()
+  await new Promise<void>((done, fail) => {
+    trial.once('error', (error) => fail(explained(error, config)))
+    trial.listen(config.port, config.host, () => trial.close(() => done()))
+  })
 }
 
 function explained(error: NodeJS.ErrnoException, config: Config): Error {

@@ -36,7 +36,7 @@ const create: Entry = {
       await audit(app, tx, 'command', 'account.create', { kind: 'account', id }, { role })
       return id
     }))
-    ask.say(`@${name} is a ${role} now.`)
+    ask.say(`@${name} now has the role ${role}.`)
     if (given === undefined) ask.say(`Password: ${password}`)
     ask.data({ id, username: name, role, email: ask.text('email') ?? null, ...(given === undefined ? { password } : {}) })
   },
@@ -154,7 +154,7 @@ const role: Entry = {
       })
       ask.data({ id: account.id, username: account.username, role: given })
     })
-    ask.say(`@${name} is a ${given} now.`)
+    ask.say(`@${name} now has the role ${given}.`)
   },
 }
 
