@@ -1,35 +1,80 @@
-// `npm test`: everything that must hold, in order; the first that doesn't ends it. CI runs exactly this.
+// `npm test`: everything that must hold, one line a step; the first that fails ends it and shows what it said.
 import { spawn } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { steps } from '../src/server/platform/progress/steps.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const bin = `${root}node_modules/.bin/`
-/** what it promises · the command */
-const steps = [
-  ['pages know their types', 'svelte-kit', ['sync']],
-  ['types', 'svelte-check', ['--tsconfig', './tsconfig.json', '--threshold', 'error']],
-  ['lint', 'oxlint', ['--deny-warnings']],
-  ['rooms: the arrows point one way', 'depcruise', ['--config', '.dependency-cruiser.js', 'src']],
-  ['the pages build', 'vite', ['build', '--logLevel', 'error']],
-  ['tests: rooms, doors and journeys', 'vitest', ['run']],
+const bin = join(root, 'node_modules/.bin')
+const folder = mkdtempSync(join(tmpdir(), 'hearth-ci-'))
+const schema = 'src/server/platform/db/schema.ts'
+const report = (name) => join(folder, `${name}.json`)
+const vitest = (name, ...words) => ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report(name)}`, ...words]
+
+/** name, commands that must all end well, and for tests the report that counts them */
+const list = [
+  ['pages build', [['svelte-kit', 'sync'], ['node', 'bin/build.js']]],
+  ['types', [['svelte-check', '--tsconfig', './tsconfig.json', '--threshold', 'error', '--output', 'human']]],
+  ['lint', [['oxlint', '--deny-warnings']]],
+  ['rooms and arrows', [['depcruise', '--config', '.dependency-cruiser.js', '--output-type', 'err', 'src']]],
+  ['dead code', [['knip']]],
+  ['table types are those of the migrations', [['node', 'bin/schema.ts', join(folder, 'schema.ts')], ['diff', '-u', schema, join(folder, 'schema.ts')]]],
+  ['domain and unit tests', [vitest('domain', '--exclude', 'tests/journeys/**')], 'domain'],
+  ['journeys in a browser', [vitest('journeys', '--dir', 'tests/journeys')], 'journeys'],
 ]
 
-rmSync(`${root}build/stamp`, { force: true })
+const wanted = process.argv.slice(2)
+const chosen = list.filter(([name]) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
+const began = Date.now()
 let passed = 0
-for (const [promise, program, args] of steps) {
-  const began = Date.now()
-  process.stdout.write(`\n▸ ${promise}\n`)
-  const code = await new Promise((done) => {
-    const child = spawn(process.execPath, [`${bin}${program}`, ...args], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, PATH: `${bin}:${process.env.PATH}` } })
-    child.once('error', (error) => { process.stderr.write(`${error.message}\n`); done(1) })
-    child.once('exit', done)
-  })
-  if (code !== 0) {
-    process.stdout.write(`\n✗ ${promise} (${((Date.now() - began) / 1000).toFixed(0)} s)\n${passed} passed, 1 failed\n`)
-    process.exit(1)
+let failed = 0
+for (const [name, commands, counts] of chosen) {
+  const since = Date.now()
+  const show = steps(process.stdout)
+  show.begin(name)
+  const pulse = process.stdout.isTTY ? undefined : setInterval(() => process.stdout.write(`    … ${Math.round((Date.now() - since) / 1000)} s\n`), 30_000)
+  const wrong = await inOrder(commands)
+  clearInterval(pulse)
+  const tests = counts ? read(report(counts)) : undefined
+  passed += tests?.passed ?? (wrong === undefined ? 1 : 0)
+  failed += tests?.failed || (wrong === undefined ? 0 : 1)
+  show.end(wrong === undefined)
+  if (!process.stdout.isTTY && wrong === undefined) process.stdout.write(`    ${tests ? `${tests.passed} tests ` : ''}✓ ${((Date.now() - since) / 1000).toFixed(1)} s\n`)
+  if (wrong !== undefined) {
+    process.stdout.write(`\n${wrong.trimEnd()}\n`)
+    break
   }
-  passed++
-  process.stdout.write(`✓ ${promise} (${((Date.now() - began) / 1000).toFixed(0)} s)\n`)
 }
-process.stdout.write(`\n${passed} passed, 0 failed\n`)
+rmSync(folder, { recursive: true, force: true })
+process.stdout.write(`\n${passed} passed, ${failed} failed in ${Math.round((Date.now() - began) / 1000)} s\n`)
+process.exitCode = failed ? 1 : 0
+
+async function inOrder(commands) {
+  for (const command of commands) {
+    const { code, said } = await run(command)
+    if (code !== 0) return `${command.join(' ')} ended with ${code}:\n${said}`
+  }
+  return undefined
+}
+
+function run([program, ...words]) {
+  return new Promise((done) => {
+    const command = program === 'node' ? process.execPath : program
+    const child = spawn(command, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`, CI: '1', NO_COLOR: '1', FORCE_COLOR: undefined } })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { said = (said + chunk).slice(-60_000) })
+    child.on('error', (error) => done({ code: 1, said: String(error) }))
+    child.on('exit', (code, signal) => done({ code: code ?? signal, said }))
+  })
+}
+
+function read(file) {
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(file, 'utf8'))
+    return { passed: numPassedTests, failed: numFailedTests }
+  } catch {
+    return undefined
+  }
+}

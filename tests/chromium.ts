@@ -1,32 +1,46 @@
-import { execFile } from 'node:child_process'
-import { accessSync, constants } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { promisify } from 'node:util'
 
-const run = promisify(execFile)
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
-const apps = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/Applications/Chromium.app/Contents/MacOS/Chromium']
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge']
+const macApps = ['Google Chrome', 'Chromium', 'Microsoft Edge', 'Brave Browser'].flatMap((name) =>
+  [`/Applications/${name}.app/Contents/MacOS/${name}`, `${process.env.HOME ?? ''}/Applications/${name}.app/Contents/MacOS/${name}`])
 
-/** A Chromium's path: CHROMIUM_PATH, one on PATH, an application's, or, as root on Debian, one that it installs. Throws a sentence that says what to do. */
+/**
+ * The path of a Chromium for the browser tests: CHROMIUM_PATH, one that is installed, or, as root on Debian and
+ * its kin, one installed now. Throws an Error that says what to do.
+ */
 export async function findChromium(): Promise<string> {
-  const found = look()
-  if (found) return found
-  if (process.getuid?.() === 0 && usable('/usr/bin/apt-get')) {
-    process.stderr.write('  installing Chromium for the tests …\n')
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    await run('apt-get', ['update', '-qq'], { env })
-    await run('apt-get', ['install', '-y', '-qq', 'chromium', 'fonts-noto-core', 'fonts-noto-color-emoji'], { env, maxBuffer: 64 * 1024 * 1024 })
-    const installed = look()
-    if (installed) return installed
+  const asked = process.env.CHROMIUM_PATH
+  if (asked) {
+    if (existsSync(asked)) return asked
+    throw new Error(`CHROMIUM_PATH is ${asked}, but there is nothing.`)
   }
-  throw new Error('The browser tests need Chromium. Install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.')
+  return installed() ?? installOnDebian()
 }
 
-function look(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter)
-  return [process.env.CHROMIUM_PATH ?? '', ...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...apps].find((path) => path !== '' && usable(path))
+function installed(): string | undefined {
+  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))
+  return [...onPath, ...names.map((name) => `/usr/bin/${name}`), ...(process.platform === 'darwin' ? macApps : [])].find(canRun)
 }
 
-function usable(path: string): boolean {
+function canRun(path: string): boolean {
   try { accessSync(path, constants.X_OK); return true } catch { return false }
+}
+
+function installOnDebian(): string {
+  const hint = 'The browser tests need Chromium or Chrome: install one (Debian: apt-get install chromium; macOS: brew install --cask chromium), or set CHROMIUM_PATH.'
+  const system = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''
+  if (process.getuid?.() !== 0 || !/^ID(_LIKE)?=.*debian/m.test(system)) throw new Error(hint)
+  process.stderr.write('installing Chromium for the browser tests …\n')
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  try {
+    execFileSync('apt-get', ['update', '-q'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+  } catch (error) {
+    throw new Error(`${hint} (Installing it did not work here: ${(error as Error).message.split('\n')[0]})`, { cause: error })
+  }
+  const path = installed()
+  if (!path) throw new Error(hint)
+  return path
 }

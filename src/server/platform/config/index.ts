@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -26,13 +27,18 @@ export type Config = {
 }
 
 const list = z.string().default('').transform((text) => text.split(/[\s,]+/).filter(Boolean))
+const network = z.string().refine((text) => {
+  const [address = '', bits, ...more] = text.split('/')
+  const most = { 4: 32, 6: 128 }[isIP(address)] ?? 0
+  return most > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+}, 'addresses or networks like 127.0.0.1 or 10.0.0.0/8')
 const url = (protocols: string[]) => z.string().refine((text) => { try { return protocols.includes(new URL(text).protocol) } catch { return false } }, `an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`)
 
 const Environment = z.object({
   PORT: z.coerce.number('a port number from 0 to 65535').int('a port number from 0 to 65535').min(0, 'a port number from 0 to 65535').max(65_535, 'a port number from 0 to 65535').default(3000),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
-  TRUSTED_PROXIES: list,
+  TRUSTED_PROXIES: list.pipe(z.array(network)),
   HEARTH_DATA: z.string().default(join(import.meta.dirname, '../../../../data')),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
@@ -44,12 +50,20 @@ const Environment = z.object({
   HEARTH_LOG: z.enum(['debug', 'info', 'warn', 'error'], "'debug', 'info', 'warn' or 'error'").default('info'),
 })
 
+/** The names of all settings. */
+export const settingNames = Object.keys(Environment.shape)
+/** May hold a password: not shown again. */
+const secret = new Set(['DATABASE_URL', 'SMTP_URL'])
+
 /** Reads the settings. Throws an Error whose message names each wrong one and what it should be. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = Environment.safeParse(given)
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${String(issue.path[0])}=${given[String(issue.path[0])] ?? ''}  should be ${issue.message}`)
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      return `  ${name}${secret.has(name) ? '' : `=${given[name] ?? ''}`}  should be ${issue.message}`
+    })
     throw new Error(`These settings can't be used:\n${lines.join('\n')}`)
   }
   const env = parsed.data

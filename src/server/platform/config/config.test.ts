@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig, settingNames } from './index.ts'
+
+test('the README lists every setting, and no other', async () => {
+  const readme = await readFile('README.md', 'utf8')
+  const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1])
+  expect(listed.toSorted()).toEqual(settingNames.toSorted())
+})
+
+test('without any setting, Hearth is for this machine alone', () => {
+  const config = readConfig({})
+  expect(config).toMatchObject({ host: '127.0.0.1', port: 3000, publicUrl: 'http://localhost:3000', roles: ['web', 'worker'], rateLimitScale: 1, trustedProxies: [] })
+  expect(config.dataFolder).toBe(resolve('data'))
+})
+
+test.each([
+  ['PORT', '70000', 'a port number from 0 to 65535'],
+  ['PORT', 'three', 'a port number from 0 to 65535'],
+  ['PUBLIC_URL', 'example.org', 'http://'],
+  ['DATABASE_URL', 'mysql://x', 'postgres://'],
+  ['SMTP_URL', 'mail.example.org', 'smtp://'],
+  ['HEARTH_ROLES', 'web,cook', "'web', 'worker' or 'web,worker'"],
+  ['HEARTH_RATE_LIMIT_SCALE', '0', 'a number above 0'],
+  ['TRUSTED_PROXIES', '10.0.0.0/99', 'addresses or networks'],
+  ['TRUSTED_PROXIES', 'localhost', 'addresses or networks'],
+])('%s=%s is refused, with the name and what it should be', (name, value, should) => {
+  expect(() => readConfig({ [name]: value })).toThrow(name)
+  expect(() => readConfig({ [name]: value })).toThrow(should)
+})
+
+test('passwords in addresses are not repeated in the complaint', () => {
+  expect(() => readConfig({ DATABASE_URL: 'mysql://hearth:secret@db/x' })).not.toThrow('secret')
+})
