@@ -47,7 +47,7 @@ async function stamp(): Promise<string> {
   for await (const entry of glob(sources, { cwd: root, withFileTypes: true })) {
     if (entry.isFile() && !entry.name.includes('.test.')) files.push(join(entry.parentPath, entry.name))
   }
-  const hash = createHash('sha256').update(process.version)
+  const hash = createHash('sha256')
   for (const file of files.sort()) hash.update(file.slice(root.length)).update('\0').update(await readFile(file)).update('\0')
   return hash.digest('hex')
 }

@@ -52,6 +52,11 @@ export async function startEmbedded(folder: string, onStep: (what: string) => vo
   return { connection, stop: () => stop(child) }
 }
 
+/** Does once what npm can't: links and rights of the binaries. `startEmbedded` does it too, but a service may not be allowed to write there. */
+export async function completeInstallation(): Promise<void> {
+  await nativeFolder()
+}
+
 /** Where the PostgreSQL of `folder` answers when another process runs it. */
 export async function embeddedConnection(folder: string): Promise<Embedded['connection']> {
   return { host: await socketFolder(resolve(folder)), port: 5432, user: 'hearth', database: 'hearth' }
