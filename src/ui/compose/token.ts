@@ -1,7 +1,7 @@
 /** What is being typed at the caret and could be completed. `start` … `end` is what a choice replaces. */
 export type Token = { kind: 'person' | 'tag' | 'emoji'; query: string; start: number; end: number }
 
-const pattern = /(^|[\s(\[{"'«“‘/،؛])([@#＃:])([\p{L}\p{M}\p{N}_+-]{1,30})$/u
+const pattern = /(^|[\s([{"'«“‘/،؛])([@#＃:])([\p{L}\p{M}\p{N}_+-]{1,30})$/u
 const kinds = { '@': 'person', '#': 'tag', '＃': 'tag', ':': 'emoji' } as const
 
 /** The word before the caret that starts with @, # or : and can be completed; undefined where there is none. */
