@@ -1,6 +1,7 @@
 import type { App } from './app.ts'
 import { endPolls, forgetOldKeys, publishPostOfMedia } from './domain/posts/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
+import { processMedia, sweepOrphans, sweepUnattached } from './domain/media/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import type { HearthEvent } from './event.ts'
 import type { Task } from './platform/jobs/index.ts'
@@ -20,6 +21,9 @@ export function tasks(app: App): Record<string, Task> {
     endPolls: () => endPolls(app),
     forgetOldKeys: () => forgetOldKeys(app),
     recomputeTrends: () => recomputeTrends(app),
+    processMedia: ({ mediaId }, { attempts, maxAttempts }) => processMedia(app, String(mediaId), attempts >= maxAttempts),
+    sweepUnattached: () => sweepUnattached(app),
+    sweepOrphans: () => sweepOrphans(app),
     sendMail: async ({ mailId }) => app.mailer.send(app.database.queries, String(mailId)),
   }
 }
@@ -28,5 +32,7 @@ export function tasks(app: App): Record<string, Task> {
 export const timetable = `
 * * * * * endPolls
 */5 * * * * recomputeTrends
+41 * * * * sweepUnattached
+13 4 * * * sweepOrphans
 17 3 * * * forgetOldKeys
 `

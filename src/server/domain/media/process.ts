@@ -1,0 +1,77 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { join } from 'node:path'
+import type { App } from '#server/app.ts'
+import { makePlayable } from '#server/platform/av/index.ts'
+import { isChildError } from '#server/platform/child/index.ts'
+import { makePictures } from '#server/platform/images/index.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { originalFile, storedName } from './files.ts'
+import { limits } from './limits.ts'
+import type { MediaRow } from './queries.ts'
+import { selectMedia } from './queries.ts'
+import type { Made } from './queries-process.ts'
+import { beginWork, failWork, finishWork, updateProgress } from './queries-process.ts'
+import { demuxerOf } from './sniff.ts'
+
+/** Job: makes an upload ready for showing. A bad file ends as 'failed' with a code; trouble of ours is tried again. Safe to run twice. */
+export async function processMedia(app: App, mediaId: string, lastAttempt: boolean): Promise<void> {
+  const row = isId(mediaId) ? (await selectMedia(app.database.queries, [mediaId]))[0] : undefined
+  if (!row || !(await beginWork(app.database.queries, row.id))) return
+  const workplace = join(app.config.dataFolder, 'work')
+  await mkdir(workplace, { recursive: true })
+  const folder = await mkdtemp(join(workplace, 'media-'))
+  const progress = reporter(app, row)
+  try {
+    const made = await makeFiles(app, row, folder, progress.take)
+    await progress.settled()
+    for (const variant of made.variants) await app.files.put(storedName(row.key, variant.file), createReadStream(join(folder, variant.file)))
+    await end(app, row, 'media.ready', (tx) => finishWork(tx, row.id, made, app.now()))
+  } catch (error) {
+    await progress.settled()
+    if (!isChildError(error) && !lastAttempt) throw error
+    const code = isChildError(error) ? error.code : 'mediaInternal'
+    app.log.warn('media could not be made ready', { media: row.id, code, detail: isChildError(error) ? error.detail : String(error) })
+    await end(app, row, 'media.failed', (tx) => failWork(tx, row.id, code, app.now()))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function makeFiles(app: App, row: MediaRow, folder: string, onProgress: (progress: number) => void): Promise<Made> {
+  const input = await app.files.localPath(storedName(row.key, originalFile))
+  if (row.original_mime.startsWith('image/')) {
+    const made = await makePictures({ input, folder, purpose: row.purpose, format: row.original_mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames }, onProgress)
+    return { kind: made.animated && row.purpose === 'post' ? 'animation' : 'image', width: made.width, height: made.height, duration: null, thumbhash: Buffer.from(made.thumbhash), colour: made.colour, tags: {}, waveform: null, variants: made.files }
+  }
+  const made = await makePlayable({ input, folder, demuxer: demuxerOf(row.original_mime), ffmpegPath: app.config.ffmpegPath, limits: { duration: limits.duration, pixels: limits.pixels } }, onProgress)
+  return { ...made, thumbhash: made.thumbhash && Buffer.from(made.thumbhash), variants: made.files }
+}
+
+async function end(app: App, row: MediaRow, type: 'media.ready' | 'media.failed', write: (tx: Parameters<Parameters<App['database']['inTransaction']>[0]>[0]) => Promise<boolean>): Promise<void> {
+  const known = await app.database.inTransaction(async (tx) => {
+    if (!(await write(tx))) return false
+    await app.record(tx, { type, mediaId: row.id })
+    await app.bus.publish(tx, { type: 'media', accountId: row.account_id, mediaId: row.id })
+    return true
+  })
+  // Taken back while it was being made.
+  if (!known && !(await selectMedia(app.database.queries, [row.id])).length) await app.files.remove(storedName(row.key))
+}
+
+/** Writes progress at most once a second; the last write is waited for, so that it can't come after the end. */
+function reporter(app: App, row: MediaRow): { take(progress: number): void; settled(): Promise<void> } {
+  let last = 0
+  let writing: Promise<void> = Promise.resolve()
+  return {
+    take(progress) {
+      if (Date.now() - last < 1000) return
+      last = Date.now()
+      writing = writing.then(() => app.database.inTransaction(async (tx) => {
+        await updateProgress(tx, row.id, progress)
+        await app.bus.publish(tx, { type: 'media', accountId: row.account_id, mediaId: row.id })
+      })).catch(() => {})
+    },
+    settled: () => writing,
+  }
+}
