@@ -10,7 +10,6 @@ export const later: Entry[] = [
       members: { type: 'string', value: 'N', help: 'how many people (200)' },
       posts: { type: 'string', value: 'M', help: 'how many posts (5000)' },
       media: { type: 'boolean', help: 'with pictures, videos and music that it makes itself' },
-      'into-existing': { type: 'boolean', help: 'also where people already are' },
       seed: { type: 'string', value: 'S', help: 'the same S makes the same community (1)' },
     },
     run: async (ask) => within(ask, (await import('./seed.ts')).seedCommand),
