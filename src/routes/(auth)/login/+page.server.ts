@@ -10,7 +10,7 @@ export const load: PageServerLoad = ({ locals, url }) => {
 }
 
 export const actions: Actions = {
-  default: async ({ request, locals, cookies, getClientAddress }) => {
+  enter: async ({ request, locals, cookies, getClientAddress }) => {
     const data = await request.formData()
     const next = safeNext(data.get('next'))
     const result = await tryForm(data, () => signIn(locals.app, { login: textOf(data, 'login'), password: textOf(data, 'password', false), userAgent: request.headers.get('user-agent') ?? '', address: getClientAddress() }))
