@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat, readdir } from 'node:fs/promises'
 import { dirname, join, normalize, sep } from 'node:path'
 import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { randomBytes } from 'node:crypto'
 
 /** Where media lives. Names are relative paths the program made ('ab/cdef…/large.avif'), never a member's. */
@@ -38,8 +37,7 @@ export function localFiles(folder: string): Files {
       const temporary = `${full}.${randomBytes(6).toString('hex')}.part`
       const handle = await open(temporary, 'wx', 0o640)
       try {
-        if (Buffer.isBuffer(content)) await handle.writeFile(content)
-        else await pipeline(content, handle.createWriteStream({ autoClose: false }))
+        await handle.writeFile(content)
         await handle.sync()
       } catch (error) {
         await handle.close().catch(() => {})
