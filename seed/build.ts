@@ -87,7 +87,7 @@ function writePosts(wish: Wish, members: Member[], chance: Random, ids: (at: Dat
       id: ids(at), author, at, text, html: read.html({ people, emojis: new Map() }), language: directionOf(language) === 'rtl' ? language : grammar.language, audience,
       warning: !parent && chance.chance(0.012) ? chance.pick(['Spoilers for film night', 'Long, about beans', 'A spider, politely photographed']) : '',
       replyTo: parentAt, thread: parent?.thread ?? index, tags: named.map((tag) => tag.name), mentions,
-      likes: audience === 'followers' ? Math.floor(popular / 3) : Math.floor(popular), boosts: audience === 'public' ? Math.floor(popular / 7) : 0,
+      likes: audience === 'followers' ? Math.floor(popular / 3) : Math.floor(popular), boosts: audience === 'public' ? Math.floor(popular / 24) : 0,
     })
   }
   return { posts, tags }

@@ -62,10 +62,10 @@ function reactions(town: Town, kind: 'likes' | 'boosts'): { who: string; post: s
     for (let n = 0; n < post[kind]; n++) people.add(chance.tail(town.members.length, 1.4))
     people.delete(post.author)
     return [...people].map((who) => {
-      const at = new Date(Math.min(last, post.at.getTime() + 60_000 + chance.next() ** 3 * 2 * 86_400_000))
+      const at = new Date(post.at.getTime() + 60_000 + chance.next() ** 3 * 2 * 86_400_000)
       return { who: town.members[who]!.id, post: post.id, at, id: ((BigInt(at.getTime()) << 16n) | BigInt(chance.int(65_536))).toString() }
     })
-  }).filter((row, index, all) => index === 0 || row.id !== all[index - 1]?.id)
+  }).filter((row, index, all) => row.at.getTime() <= last && (index === 0 || row.id !== all[index - 1]?.id))
 }
 
 const counters = [
