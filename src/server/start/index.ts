@@ -73,12 +73,12 @@ async function open(config: Config, environment: Record<string, string | undefin
 /** One Hearth a data folder: with an embedded database always; with a server's database, processes with split roles may share it. */
 async function hold(config: Config, opened: { name: string; close(): Promise<unknown> }[]): Promise<void> {
   if (config.databaseUrl && config.roles.length < 2) return
-  const until = Date.now() + 15_000
+  const began = Date.now()
   for (;;) {
     const lock = await takeLock(config.dataFolder, 'server')
     if ('release' in lock) { opened.push({ name: 'the lock', close: lock.release }); return }
-    // A command that runs its own database for a moment is worth waiting for.
-    if (lock.heldBy.what !== 'command' || Date.now() > until) {
+    // A command that runs its own database for a moment is worth waiting for; a server may be just about to end.
+    if (Date.now() - began > (lock.heldBy.what === 'command' ? 15_000 : 1_500)) {
       throw new Error(`Another Hearth (process ${lock.heldBy.pid}) already uses ${config.dataFolder}. Stop that one, or give this one a folder of its own with --data DIR.`)
     }
     await new Promise((done) => setTimeout(done, 100))

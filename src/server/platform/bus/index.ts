@@ -1,4 +1,4 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Tx } from '../db/index.ts'
 import { sql } from '../db/sql.ts'
 import type { Log } from '../log/index.ts'
