@@ -1,7 +1,6 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises'
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import type { App } from '#server/app.ts'
+import { avEngineStatus } from '#server/platform/av/index.ts'
 import { readConfig } from '#server/platform/config/index.ts'
 import type { Config } from '#server/platform/config/index.ts'
 import { checkSmtp } from '#server/platform/mail/check.ts'
@@ -57,16 +56,9 @@ async function disk(config: Config): Promise<Finding> {
 }
 
 async function ffmpeg(config: Config): Promise<Finding> {
-  if (config.ffmpegPath) {
-    const said = await promisify(execFile)(config.ffmpegPath, ['-version'], { timeout: 10_000 }).catch(() => undefined)
-    return said ? { check: 'ffmpeg', state: 'ok', found: `${said.stdout.split('\n')[0]?.slice(0, 60)} (FFMPEG_PATH)` }
-      : { check: 'ffmpeg', state: 'bad', found: `${config.ffmpegPath} does not run`, mend: 'Correct FFMPEG_PATH, or leave it away to use the one that npm brought.' }
-  }
-  // In a process of its own: the library is large, and could fail hard.
-  const said = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', "import { getFFmpegInfo } from 'node-av/lib'; console.log(JSON.stringify(getFFmpegInfo()))"], { timeout: 30_000, cwd: import.meta.dirname })
-    .catch((error: Error & { stderr?: string }) => ({ failed: (error.stderr || error.message).trim().split('\n').find((line) => /error/i.test(line)) ?? 'it does not load' }))
-  return 'failed' in said ? { check: 'ffmpeg', state: 'bad', found: `the bundled FFmpeg does not load (${said.failed.slice(0, 120)})`, mend: "Run 'npm install' again with optional packages, or install ffmpeg and set FFMPEG_PATH." }
-    : { check: 'ffmpeg', state: 'ok', found: 'the bundled FFmpeg loads' }
+  const { works, engine, version, problem } = await avEngineStatus(config)
+  return works ? { check: 'ffmpeg', state: 'ok', found: `FFmpeg ${version} (${engine === 'program' ? 'FFMPEG_PATH' : 'bundled'})` }
+    : { check: 'ffmpeg', state: 'bad', found: 'video and music can not be made ready', mend: problem ?? undefined }
 }
 
 async function mail(config: Config): Promise<Finding> {
