@@ -57,7 +57,7 @@ async function disk(config: Config): Promise<Finding> {
 
 async function ffmpeg(config: Config): Promise<Finding> {
   const { works, engine, version, problem } = await avEngineStatus(config)
-  return works ? { check: 'ffmpeg', state: 'ok', found: `FFmpeg ${version} (${engine === 'program' ? 'FFMPEG_PATH' : 'bundled'})` }
+  return works ? { check: 'ffmpeg', state: 'ok', found: `${version} (${engine === 'program' ? 'FFMPEG_PATH' : 'bundled'})` }
     : { check: 'ffmpeg', state: 'bad', found: 'video and music can not be made ready', mend: problem ?? undefined }
 }
 
