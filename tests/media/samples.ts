@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { Decoder, Demuxer, Encoder, FilterAPI, Muxer } from 'node-av/api'
+import type { FFEncoderCodec } from 'node-av/constants'
 import { Dictionary } from 'node-av/lib'
 
 /** A picture with a place, a camera and an orientation in it. */
@@ -60,7 +61,7 @@ export async function make(folder: string, { format, file, video, audio, size = 
     const stream = demuxer.streams[0]!
     const decoder = await Decoder.create(stream)
     const filter = FilterAPI.create(filters)
-    const encoder = await Encoder.create(codec as 'aac', { filter, bitrate: codec.startsWith('lib') || codec === 'aac' ? '96k' : undefined, options: (codec === 'libx264' ? { preset: 'ultrafast' } : {}) as Record<string, string> })
+    const encoder = await Encoder.create(codec as FFEncoderCodec, { filter, bitrate: codec.startsWith('lib') || codec === 'aac' ? '96k' : undefined, options: (codec === 'libx264' ? { preset: 'ultrafast' } : {}) as Record<string, string> })
     const at = muxer.addStream(encoder)
     tracks.push(async () => {
       for await (const packet of encoder.packets(filter.frames(decoder.frames(demuxer.packets(stream.index))))) {

@@ -26,7 +26,7 @@ export type MadeAv = {
 
 const worker = join(import.meta.dirname, 'worker.ts')
 
-/** Makes a film or a sound playable everywhere, in a child process. Rejects with a ChildError: videoBroken, audioBroken, tooLong, tooManyPixels, mediaTimeout, … */
+/** Makes a film or a sound playable everywhere, in a child process. Rejects with a ChildError: videoBroken, audioBroken, mediaTooLong, tooManyPixels, mediaTimeout, … */
 export const makePlayable = (task: AvTask, onProgress?: (progress: number) => void): Promise<MadeAv> =>
   runInChild(worker, { make: task }, { seconds: 60 * 60, megabytes: 2500 }, onProgress)
 

@@ -13,7 +13,7 @@ import { peakMeter } from './peaks.ts'
 export async function make(engine: AvEngine, task: AvTask, onProgress: (progress: number) => void): Promise<MadeAv> {
   const input: Input = { path: task.input, demuxer: task.demuxer }
   const seen = await engine.probe(input).catch((error: Error) => { throw refuse('mediaBroken', error.message) })
-  if (seen.duration > task.limits.duration) throw refuse('tooLong')
+  if (seen.duration > task.limits.duration) throw refuse('mediaTooLong')
   if (seen.video) return film(engine, task, input, seen, seen.video, onProgress)
   if (seen.audio) return sound(engine, task, input, seen, onProgress)
   throw refuse('mediaEmpty')
@@ -26,7 +26,7 @@ async function film(engine: AvEngine, task: AvTask, input: Input, seen: Probe, v
   const frameRate = video.frameRate > 0 && video.frameRate <= 60 ? Math.round(video.frameRate * 1000) / 1000 : video.frameRate > 60 ? 60 : 30
   const onTime = (seconds: number) => {
     // Headers may lie about the length.
-    if (seconds > task.limits.duration) throw refuse('tooLong')
+    if (seconds > task.limits.duration) throw refuse('mediaTooLong')
     if (seen.duration) onProgress(seconds / seen.duration * 0.9)
   }
   await engine.transcodeVideo(input, { output, width, height, frameRate, rotation: video.rotation, audio: seen.audio !== null, onTime }).catch(broken('videoBroken'))
@@ -48,7 +48,7 @@ async function film(engine: AvEngine, task: AvTask, input: Input, seen: Probe, v
 async function sound(engine: AvEngine, task: AvTask, input: Input, seen: Probe, onProgress: (progress: number) => void): Promise<MadeAv> {
   const output = join(task.folder, 'play.m4a')
   const onTime = (seconds: number) => {
-    if (seconds > task.limits.duration) throw refuse('tooLong')
+    if (seconds > task.limits.duration) throw refuse('mediaTooLong')
     if (seen.duration) onProgress(seconds / seen.duration * 0.8)
   }
   await engine.transcodeAudio(input, { output, onTime }).catch(broken('audioBroken'))

@@ -1,0 +1,49 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { App } from '../../app.ts'
+import type { Account } from '../../domain/accounts/index.ts'
+import { describeMedia, removeMedia, seeMedia } from '../../domain/media/index.ts'
+import { notAllowed, notFound, notSignedIn } from '../../platform/errors.ts'
+import { sendFile } from './file.ts'
+import { answerError, answerJson } from './answer.ts'
+import { readWords } from './words.ts'
+import { takeUpload } from './upload.ts'
+
+export type ViewerOf = () => Promise<Account | null>
+
+/** Answers everything below /media/: uploads as JSON, and the files themselves. Never rejects. */
+export function mediaDoor(app: App) {
+  return async (request: IncomingMessage, response: ServerResponse, viewerOf: ViewerOf): Promise<void> => {
+    try {
+      await answer(app, request, response, viewerOf)
+    } catch (error) {
+      if (response.destroyed && response.headersSent) return
+      await answerError(app, request, response, error, viewerOf)
+    }
+  }
+}
+
+async function answer(app: App, request: IncomingMessage, response: ServerResponse, viewerOf: ViewerOf): Promise<void> {
+  const [, , room, first = '', second = '', ...more] = (request.url ?? '').split('?', 1)[0]!.split('/')
+  const method = request.method ?? 'GET'
+  if (room === 'files' && second && more.length === 0 && (method === 'GET' || method === 'HEAD')) return sendFile(app, request, response, { key: first, file: second, viewerOf })
+  if (room !== 'uploads' || second) throw notFound()
+  if (method !== 'GET') requireSameOrigin(app, request)
+  const viewer = await viewerOf()
+  if (!viewer) throw notSignedIn()
+  if (method === 'POST' && !first) return answerJson(response, 201, await takeUpload(app, viewer, request))
+  if (method === 'GET' && first) return answerJson(response, 200, await seeMedia(app, viewer, first))
+  if (method === 'PATCH' && first) return answerJson(response, 200, await describeMedia(app, viewer, first, await readWords(request)))
+  if (method === 'DELETE' && first) {
+    await removeMedia(app, viewer, first)
+    response.writeHead(204, { 'cache-control': 'no-store' }).end()
+    return
+  }
+  throw notFound()
+}
+
+/** Browsers say where a request comes from; what says nothing is no browser, and carries no cookie of one. */
+function requireSameOrigin(app: App, request: IncomingMessage): void {
+  const { origin, 'sec-fetch-site': site } = request.headers
+  const own = [app.config.publicUrl, `${request.headers['x-hearth-protocol'] ?? 'http'}://${request.headers['x-hearth-host'] ?? request.headers.host}`]
+  if (origin !== undefined ? !own.includes(origin) : site !== undefined && site !== 'same-origin' && site !== 'none') throw notAllowed('crossSite')
+}
