@@ -33,6 +33,7 @@ export async function openSite(environment: Record<string, string> = {}): Promis
     problems,
     async visitor(options = {}) {
       const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options })
+      context.setDefaultTimeout(8000)
       const page = await context.newPage()
       page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) problems.push(`${page.url()}: ${message.text()}`) })
       page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`))

@@ -1,4 +1,4 @@
-import type { SubmitFunction } from '@sveltejs/kit'
+import type { SubmitFunction } from '$app/forms'
 
 /** What our form actions answer: a failure that keeps what was typed, or what was done. */
 export type FormState = { code?: string; params?: Record<string, string | number>; problems?: { field: string; message: string; params?: Record<string, string | number> }[]; values?: Record<string, string>; done?: string; id?: string } | null | undefined

@@ -17,7 +17,9 @@ export function renderMarkdown(text: string): string {
       h1: 'h2', h5: 'h4', h6: 'h4',
       a: (_name, attributes) => {
         const away = /^https?:/i.test(attributes.href ?? '')
-        return { tagName: 'a', attribs: away ? { href: attributes.href!, rel: 'noopener noreferrer', target: '_blank' } : { href: attributes.href ?? '' } }
+        const href = attributes.href ?? ''
+        const attribs: Record<string, string> = away ? { href, rel: 'noopener noreferrer', target: '_blank' } : { href }
+        return { tagName: 'a', attribs }
       },
     },
   }).trim()

@@ -67,7 +67,7 @@ function readDecision(app: App, draft: DecisionDraft): { act: Act; reason: strin
   const ground = draft.ground === 'law' ? 'law' : ruleId ? 'rule' : 'none'
   if (!act) problems.push({ field: 'act', message: 'error.choose' })
   else if (!gentle.has(act)) {
-    if (!reason) problems.push({ field: 'reason', message: 'error.reasonNeeded' })
+    if (!reason) problems.push({ field: 'reason', message: 'error.decisionReasonNeeded' })
     if (ground === 'none') problems.push({ field: 'ruleId', message: 'error.groundNeeded' })
   }
   for (const [field, text] of [['reason', reason], ['note', note]] as const) if ([...text].length > mostReason) problems.push({ field, message: 'error.tooLong', params: { most: mostReason } })

@@ -16,10 +16,10 @@ export async function selectMembers(on: Queries, filter: { q: string; role: Role
       and ${range(ask)}`.execute(on)
   return rows
 }
-/** `pending` only: their number, oldest first, so that nobody waits for ever. */
+/** Who asked to join, oldest first, so that nobody waits for ever. Those who only have to confirm an address aren't among them. */
 export async function selectWaiting(on: Queries, limit: number): Promise<MemberRow[]> {
   const { rows } = await sql<MemberRow>`select a.id, a.join_reason, a.invited_by_id, a.suspended_until, a.avatar_state, a.last_post_at, a.created_at, c.email from accounts a left join credentials c on c.account_id = a.id
-    where a.state = 'pending' order by a.id limit ${limit}`.execute(on)
+    where a.state = 'pending' and a.join_reason is not null order by a.id limit ${limit}`.execute(on)
   return rows
 }
 export type PictureRow = { id: AccountId; url: string | null; description: string }

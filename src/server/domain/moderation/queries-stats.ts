@@ -28,7 +28,7 @@ export async function selectWaitingCounts(on: Queries, viewerId: string): Promis
   const { rows } = await sql<WaitingCounts>`select
     (select count(*)::int from reports where state = 'open') as reports,
     (select count(*)::int from reports where state = 'open' and assigned_to_id = ${viewerId}) as mine,
-    (select count(*)::int from accounts where state = 'pending') as approvals,
+    (select count(*)::int from accounts where state = 'pending' and join_reason is not null) as approvals,
     (select count(*)::int from accounts where avatar_state = 'pending' and state in ('active', 'limited')) as pictures`.execute(on)
   return rows[0]!
 }

@@ -1,0 +1,81 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { closeSetUp } from '../../src/server/domain/instance/index.ts'
+import { changeSettings } from '../../src/server/domain/instance/index.ts'
+import { person } from '../people.ts'
+import { openSite } from './site.ts'
+import type { Site } from './site.ts'
+
+let site: Site
+beforeAll(async () => {
+  site = await openSite()
+  const owner = await person(site.app, 'mara', { role: 'owner' })
+  await site.app.database.inTransaction((tx) => closeSetUp(site.app, tx))
+  await changeSettings(site.app, owner, { name: 'Lanternholm', joinMode: 'open' })
+})
+afterAll(() => site.closeSite())
+
+async function join(page: Page, username: string): Promise<void> {
+  await page.goto('/signup')
+  await page.getByLabel('Username').fill(username)
+  await page.locator('input[name="password"]').fill('three warm loaves of bread')
+  await page.locator('input[name="consent"]').check()
+  await page.getByRole('button', { name: 'Sign up' }).click()
+  await page.waitForURL('**/welcome').catch(async (error: unknown) => { throw new Error(`${page.url()}: ${(await page.locator('main').innerText()).slice(0, 600)}`, { cause: error }) })
+}
+
+test('two newcomers join, one follows the other and reads what they post', async () => {
+  const tomas = await site.visitor()
+  await join(tomas.page, 'tomas')
+  await tomas.page.goto('/')
+  await tomas.page.locator('textarea[name="text"]').first().fill('The ferry runs again, and the *light* is good. #harbour')
+  await tomas.page.locator('form[action^="/compose"] button:not([type="button"])').first().click()
+  await tomas.page.getByText('The ferry runs again').first().waitFor()
+
+  const olga = await site.visitor()
+  await join(olga.page, 'olga')
+  await olga.page.goto('/@tomas')
+  await olga.page.getByRole('button', { name: /^Follow: / }).click()
+  await olga.page.getByRole('button', { name: /^Following: / }).waitFor()
+  await olga.page.goto('/')
+  const post = olga.page.locator('article[data-post]', { hasText: 'The ferry runs again' })
+  await post.locator('[data-act="like"]').click()
+  await post.locator('[data-act="like"][aria-pressed="true"]').waitFor()
+  await site.work()
+  await tomas.page.goto('/notifications')
+  await tomas.page.getByText('olga liked your post').waitFor()
+  expect(site.problems).toEqual([])
+})
+
+test('without JavaScript one can join, post, follow, reply and like', async () => {
+  const bram = await site.visitor({ javaScriptEnabled: false })
+  await join(bram.page, 'bram')
+  await bram.page.goto('/compose')
+  await bram.page.locator('textarea[name="text"]').fill('Eleven hives, all humming.')
+  await bram.page.locator('form[action^="/compose"] button:not([type="button"])').first().click()
+  await bram.page.getByText('Eleven hives, all humming.').first().waitFor()
+  await bram.page.goto('/@tomas')
+  await bram.page.getByRole('button', { name: /^Follow: / }).click()
+  await bram.page.getByRole('button', { name: /^Following: / }).waitFor()
+  await bram.page.locator('article[data-post] [data-act="like"]').first().click()
+  await bram.page.waitForURL('**/@tomas/*')
+  expect(await bram.page.locator('[data-act="like"]').first().getAttribute('aria-pressed')).toBe('true')
+})
+
+test.each(['/', '/login', '/signup', '/community', '/@tomas'])('axe finds nothing on %s for a visitor', async (path) => {
+  const { page } = await site.visitor()
+  await page.goto(path)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+})
+
+test('a wrong password keeps the name that was typed and says what is wrong', async () => {
+  const { page } = await site.visitor()
+  await page.goto('/login')
+  await page.locator('input[name="login"]').fill('tomas')
+  await page.locator('input[name="password"]').fill('not the password at all')
+  await page.getByRole('button', { name: 'Log in' }).click()
+  await page.getByText('The name or the password is not right').waitFor()
+  expect(await page.locator('input[name="login"]').inputValue()).toBe('tomas')
+})
