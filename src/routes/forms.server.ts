@@ -42,7 +42,7 @@ export async function orErrorPage<Result>(verb: () => Promise<Result>): Promise<
     return await verb()
   } catch (problem) {
     if (!isHearthError(problem)) throw problem
-    error(problem.status, { message: problem.code, code: problem.code, params: problem.params })
+    error(problem.status, problem.code, { code: problem.code, params: problem.params })
   }
 }
 

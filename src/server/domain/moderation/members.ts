@@ -1,5 +1,5 @@
 import type { App } from '#server/app.ts'
-import type { Account, AccountId, AccountState, AccountView, Role } from '#server/domain/accounts/index.ts'
+import type { Account, AccountId, AccountView, Role } from '#server/domain/accounts/index.ts'
 import { accountViews, setRole } from '#server/domain/accounts/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import { invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
