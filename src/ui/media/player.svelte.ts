@@ -3,7 +3,7 @@ import type { MediaView } from '#server/domain/media/index.ts'
 export type Track = { id: string; url: string; title: string; artist: string; cover: string | null; duration: number | null }
 
 /** What plays while one browses: one audio element in the layout (NowPlaying) follows this. Times in seconds. */
-export const player = $state<{ queue: Track[]; at: number; playing: boolean; time: number; seekTo: number | null }>({ queue: [], at: 0, playing: false, time: 0, seekTo: null })
+export const player = $state<{ queue: Track[]; at: number; playing: boolean; time: number; seekTo: number | null; failed: boolean }>({ queue: [], at: 0, playing: false, time: 0, seekTo: null, failed: false })
 
 export const current = (): Track | undefined => player.queue[player.at]
 
@@ -15,22 +15,46 @@ export function trackOf(media: MediaView): Track | undefined {
 
 /** Plays this one, or pauses it when it plays. Others already in the queue stay behind it. */
 export function toggle(track: Track): void {
+  player.failed = false
   if (current()?.id === track.id) { player.playing = !player.playing; return }
   const known = player.queue.findIndex((one) => one.id === track.id)
   if (known >= 0) player.at = known
-  else { player.queue.splice(player.at + 1, 0, track); player.at = player.queue.length === 1 ? 0 : player.at + 1 }
+  else {
+    const place = player.queue.length ? player.at + 1 : 0
+    player.queue.splice(place, 0, track)
+    player.at = place
+  }
   player.time = 0
+  player.seekTo = null
   player.playing = true
 }
 
-/** The next or previous of the queue; stops after the last. */
+/** Puts it after what plays now; plays it when nothing does. */
+export function enqueue(track: Track): void {
+  if (!current()) return toggle(track)
+  if (player.queue.some((one) => one.id === track.id)) return
+  player.queue.splice(player.at + 1, 0, track)
+}
+
+/** Goes to this second of the track, and plays it when another did. */
+export function seek(track: Track, seconds: number): void {
+  if (current()?.id !== track.id) toggle(track)
+  player.seekTo = seconds
+  player.time = seconds
+}
+
+/** The next or previous of the queue; stops after the last, begins again before the first. */
 export function skip(by: 1 | -1): void {
   const to = player.at + by
-  if (to < 0 || to >= player.queue.length) { player.playing = false; return }
+  player.failed = false
+  if (to >= player.queue.length) { player.playing = false; player.time = 0; return }
+  if (to < 0) { player.seekTo = 0; player.time = 0; return }
   player.at = to
   player.time = 0
+  player.seekTo = null
+  player.playing = true
 }
 
 export function stop(): void {
-  Object.assign(player, { queue: [], at: 0, playing: false, time: 0 })
+  Object.assign(player, { queue: [], at: 0, playing: false, time: 0, seekTo: null, failed: false })
 }
