@@ -2,6 +2,7 @@ import type { App } from './app.ts'
 import { endPolls, forgetOldKeys, publishPostOfMedia } from './domain/posts/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
 import { processMedia, sweepOrphans, sweepUnattached } from './domain/media/index.ts'
+import { liftEndedSuspensions, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import type { HearthEvent } from './event.ts'
 import type { Task } from './platform/jobs/index.ts'
@@ -11,6 +12,8 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
   switch (event.type) {
     case 'media.ready':
     case 'media.failed': return publishPostOfMedia(app, event.mediaId)
+    case 'decision.made': return tellPerson(app, event.decisionId)
+    case 'report.decided': return tellReporter(app, event.reportId)
     default: return tell(app, event)
   }
 }
@@ -20,6 +23,7 @@ export function tasks(app: App): Record<string, Task> {
   return {
     endPolls: () => endPolls(app),
     forgetOldKeys: () => forgetOldKeys(app),
+    liftEndedSuspensions: () => liftEndedSuspensions(app),
     recomputeTrends: () => recomputeTrends(app),
     processMedia: ({ mediaId }, { attempts, maxAttempts }) => processMedia(app, String(mediaId), attempts >= maxAttempts),
     sweepUnattached: () => sweepUnattached(app),
@@ -31,6 +35,7 @@ export function tasks(app: App): Record<string, Task> {
 /** Crontab lines: job names on the clock, each run once across all processes. */
 export const timetable = `
 * * * * * endPolls
+* * * * * liftEndedSuspensions
 */5 * * * * recomputeTrends
 41 * * * * sweepUnattached
 13 4 * * * sweepOrphans

@@ -8,7 +8,7 @@ import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
 import type { Page, PageAsk } from '#server/platform/page/index.ts'
 import { may, mayGiveRole } from './may.ts'
 import { lockAccount } from './queries-decisions.ts'
-import { selectInvited, selectMember, selectMembers } from './queries-members.ts'
+import { selectInvited, selectMember, selectMembers, selectStaff } from './queries-members.ts'
 import type { MemberRow } from './queries-members.ts'
 import { selectRecord } from './queries-reports.ts'
 import { demandStaff } from './staff.ts'
@@ -72,4 +72,9 @@ export async function changeRole(app: App, actor: Account, id: AccountId, role: 
     await setRole(app, tx, id, given)
     await audit(app, tx, actor, 'role.change', { kind: 'account', id }, { from: target.role, to: given })
   })
+}
+
+/** Who runs and moderates the community, the owner first: public. */
+export async function staffIds(app: App): Promise<AccountId[]> {
+  return selectStaff(app.database.queries)
 }

@@ -65,3 +65,9 @@ export async function upsertVeto(tx: Tx, postId: string, moderatorId: AccountId,
 export async function deleteVeto(tx: Tx, postId: string): Promise<void> {
   await sql`delete from trend_vetoes where post_id = ${postId}`.execute(tx)
 }
+
+/** Who runs and moderates the community: the owner first. */
+export async function selectStaff(on: Queries): Promise<AccountId[]> {
+  const { rows } = await sql<{ id: AccountId }>`select id from accounts where role <> 'member' and state = 'active' order by role desc, id limit 100`.execute(on)
+  return rows.map((row) => row.id)
+}
