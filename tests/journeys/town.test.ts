@@ -36,11 +36,15 @@ test('two newcomers join, one follows the other and reads what they post', async
   const olga = await site.visitor()
   await join(olga.page, 'olga')
   await olga.page.goto('/@tomas')
+  const followed = olga.page.waitForResponse((response) => response.url().includes('/act?/follow'))
   await olga.page.locator('main header').getByRole('button', { name: /^Follow: / }).click()
+  await followed
   await olga.page.locator('main header').getByRole('button', { name: /^Following: / }).waitFor()
   await olga.page.goto('/')
   const post = olga.page.locator('article[data-post]', { hasText: 'The ferry runs again' })
+  const liked = olga.page.waitForResponse((response) => response.url().includes('/act?/like'))
   await post.locator('[data-act="like"]').click()
+  await liked
   await post.locator('[data-act="like"][aria-pressed="true"]').waitFor()
   await site.work()
   await tomas.page.goto('/notifications')
