@@ -1,5 +1,5 @@
 // Real files, made on the spot: by sharp and by the FFmpeg library that comes with Hearth.
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
@@ -45,10 +45,18 @@ function crc(data: Buffer): number {
   return (value ^ 0xffffffff) >>> 0
 }
 
-type Film = { format: string; file: string; video?: string; audio?: string; size?: string; seconds?: number; metadata?: Record<string, string> }
+/** Writes the turn where phones write it: into the first track's header. */
+async function turn(path: string): Promise<void> {
+  const content = await readFile(path)
+  const at = content.indexOf('tkhd') + 44
+  ;[0, 65_536, 0, -65_536, 0, 0, 0, 0, 1 << 30].forEach((value, index) => content.writeInt32BE(value, at + index * 4))
+  await writeFile(path, content)
+}
+
+type Film = { format: string; file: string; video?: string; audio?: string; size?: string; seconds?: number; metadata?: Record<string, string>; /** held sideways: to be turned a quarter clockwise */ turned?: boolean }
 
 /** A short film or sound in the wanted container and codecs, with tags. */
-export async function make(folder: string, { format, file, video, audio, size = '320x240', seconds = 2, metadata = {} }: Film): Promise<Buffer> {
+export async function make(folder: string, { format, file, video, audio, size = '320x240', seconds = 2, metadata = {}, turned = false }: Film): Promise<Buffer> {
   const path = join(folder, file)
   const muxer = await Muxer.open(path, { format })
   const tags = Dictionary.fromObject(metadata)
@@ -75,5 +83,6 @@ export async function make(folder: string, { format, file, video, audio, size = 
   await Promise.all(tracks.map((run) => run()))
   await muxer.close()
   for (const source of sources) await source.close()
+  if (turned) await turn(path)
   return readFile(path)
 }

@@ -7,7 +7,7 @@ const source = (input: Input) => ['-protocol_whitelist', 'file', '-f', input.dem
 const bare = ['-map_metadata', '-1', '-map_chapters', '-1', '-sn', '-dn']
 const sound = ['-c:a', 'aac', '-b:a', '160k', '-ac', '2', '-ar', '48000']
 
-/** The program at `path`. */
+/** The program at `path`. It turns pictures upright by itself, and drops the note that told it to. */
 export function program(path: string): AvEngine {
   return {
     // ffmpeg alone, without ffprobe, tells what it sees on its log; with no output it ends with an error, which is fine.
@@ -17,17 +17,17 @@ export function program(path: string): AvEngine {
       return readProbe(words)
     },
     async transcodeVideo(input, goal) {
-      const filters = [...pictureFilters(goal), `fps=${goal.frameRate}`, 'format=yuv420p'].join(',')
-      await run(path, ['-noautorotate', ...source(input), '-map', '0:V:0', ...(goal.audio ? ['-map', '0:a:0', ...sound] : []), ...bare,
-        '-vf', filters, '-metadata:s:v', 'rotate=0', '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-profile:v', 'high', '-maxrate', '6M', '-bufsize', '12M',
+      const filters = [...pictureFilters({ ...goal, rotation: 0 }), `fps=${goal.frameRate}`, 'format=yuv420p'].join(',')
+      await run(path, [...source(input), '-map', '0:V:0', ...(goal.audio ? ['-map', '0:a:0', ...sound] : []), ...bare,
+        '-vf', filters, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-profile:v', 'high', '-maxrate', '6M', '-bufsize', '12M',
         '-threads', '2', '-movflags', '+faststart', '-f', 'mp4', '-progress', 'pipe:1', goal.output], { onOutput: timeFrom(goal.onTime) })
     },
     async transcodeAudio(input, goal) {
       await run(path, [...source(input), '-map', '0:a:0', ...bare, '-vn', ...sound, '-movflags', '+faststart', '-f', 'mp4', '-progress', 'pipe:1', goal.output], { onOutput: timeFrom(goal.onTime) })
     },
     async frame(input, goal) {
-      const filters = ['thumbnail=50', ...pictureFilters(goal), 'format=rgb24'].join(',')
-      await run(path, ['-noautorotate', '-ss', String(goal.at), ...source(input), '-map', '0:V:0', ...bare, '-an', '-vf', filters, '-frames:v', '1', '-c:v', 'png', '-f', 'image2', '-update', '1', goal.output], {})
+      const filters = ['thumbnail=50', ...pictureFilters({ ...goal, rotation: 0 }), 'format=rgb24'].join(',')
+      await run(path, ['-ss', String(goal.at), ...source(input), '-map', '0:V:0', ...bare, '-an', '-vf', filters, '-frames:v', '1', '-c:v', 'png', '-f', 'image2', '-update', '1', goal.output], {})
     },
     async pcm(input, onSamples) {
       let rest = Buffer.alloc(0)
