@@ -22,7 +22,7 @@ const list = [
   ['dead code', [['knip']]],
   ['table types are those of the migrations', [['node', 'bin/schema.ts', join(folder, 'schema.ts')], ['diff', '-u', schema, join(folder, 'schema.ts')]]],
   ['domain and unit tests', [vitest('domain', '--exclude', 'tests/journeys/**')], 'domain'],
-  ['journeys in a browser', [vitest('journeys', '--dir', 'tests/journeys')], 'journeys'],
+  ['journeys in a browser', [vitest('journeys', 'tests/journeys')], 'journeys'],
 ]
 
 const wanted = process.argv.slice(2)
