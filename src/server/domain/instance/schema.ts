@@ -14,7 +14,7 @@ export const settingsSchema = z.object({
   name: line(60).pipe(z.string().min(1, 'error.required')).default('Hearth'),
   description: line(300).default(''),
   locale: z.enum(['en', 'ar'], 'error.choose').default('en'),
-  languages: z.array(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/, 'error.badLanguage')).max(30, 'error.tooMany').default(['en', 'ar']),
+  languages: z.array(z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/, 'error.badLanguage')).max(30, 'error.badValue').default(['en', 'ar']),
   accentColour: z.string().regex(/^#[0-9a-f]{6}$/i, 'error.badColour').transform(readableAccent).default('#c2410c'),
   logoMediaId: z.string().nullable().default(null),
   coverMediaId: z.string().nullable().default(null),
