@@ -29,18 +29,20 @@ export async function makePicture(task: PictureTask, onProgress: (progress: numb
   const made: MadeFile[] = []
   let done = 0
   const steps = targets.length * 2 + 2
+  // Decoded once: the smaller ones are made from the largest.
+  const largest = targets.at(-1)!
+  const base = await upright().resize({ ...largest, fit: 'cover', position: task.purpose === 'post' ? 'centre' : 'attention' }).raw().toBuffer({ resolveWithObject: true })
+    .catch((error: Error) => { throw refuse('imageBroken', error.message) })
   for (const size of targets) {
-    const resized = await upright().resize({ ...size, fit: 'cover', position: task.purpose === 'post' ? 'centre' : 'attention' }).png({ compressionLevel: 0 }).toBuffer()
-      .catch((error: Error) => { throw refuse('imageBroken', error.message) })
+    const resized = () => sharp(base.data, { raw: { width: base.info.width, height: base.info.height, channels: base.info.channels } }).resize({ ...size, fit: 'fill' })
     for (const type of ['webp', 'avif'] as const) {
-      const image = sharp(resized)
+      const image = resized()
       made.push(await write(type === 'webp' ? image.webp({ quality: 82, effort: 3 }) : image.avif({ quality: 55, effort: 2, chromaSubsampling: '4:2:0' }), task.folder, `still-${size.width}.${type}`, `image/${type}`))
       onProgress(++done / steps)
     }
   }
   if (animated) made.push(await animation(task, options, width, height))
-  const small = await upright().resize(100, 100, { fit: 'inside' }).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
-  const largest = targets.at(-1)!
+  const small = await sharp(base.data, { raw: { width: base.info.width, height: base.info.height, channels: base.info.channels } }).resize(100, 100, { fit: 'inside' }).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   const whole = task.purpose === 'post' ? { width, height } : largest
   return { ...whole, animated, thumbhash: Buffer.from(rgbaToThumbHash(small.info.width, small.info.height, small.data)), colour: await dominant(small), files: made }
 }
