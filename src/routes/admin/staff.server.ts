@@ -7,6 +7,6 @@ import { requireViewer } from '../forms.server.ts'
 export function staffOf(locals: App.Locals, url: URL, least: 'moderator' | 'admin' = 'moderator'): Account {
   const viewer = requireViewer(locals, url)
   const enough = least === 'admin' ? viewer.role === 'admin' || viewer.role === 'owner' : isStaff(viewer)
-  if (!enough || viewer.state !== 'active') error(403, { message: 'notAllowed', code: 'notAllowed' })
+  if (!enough || viewer.state !== 'active') error(403, 'notAllowed', { code: 'notAllowed' })
   return viewer
 }
