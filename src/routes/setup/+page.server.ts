@@ -36,7 +36,6 @@ function communityOf(data: FormData, locale: 'en' | 'ar'): SettingsPatch {
   return {
     name: textOf(data, 'name'), description: textOf(data, 'description'), locale, accentColour: chosen === 'own' || !chosen ? textOf(data, 'ownColour') || undefined : chosen,
     joinMode: textOf(data, 'joinMode') as SettingsPatch['joinMode'], readMode: textOf(data, 'readMode') as SettingsPatch['readMode'], picturePolicy: textOf(data, 'picturePolicy') as SettingsPatch['picturePolicy'],
-    contactEmail: textOf(data, 'email'),
   }
 }
 
