@@ -1,9 +1,9 @@
 import type { App } from '#server/app.ts'
-import { invalidForm } from '#server/platform/errors.ts'
+import { invalidForm, notFound } from '#server/platform/errors.ts'
 import type { FieldProblem } from '#server/platform/errors.ts'
 import { cleanText, countCharacters } from '#server/platform/text/count.ts'
 import { readText } from '#server/platform/text/render.ts'
-import { lockAccount, updateAccount } from './queries.ts'
+import { lockAccount, selectAccounts, updateAccount } from './queries.ts'
 import type { AccountPatch } from './queries.ts'
 import type { Account, Preferences } from './types.ts'
 
@@ -62,4 +62,16 @@ export async function editPreferences(app: App, account: Account, change: Prefer
 /** The member's first steps are done, or were skipped. */
 export async function markOnboarded(app: App, account: Account): Promise<void> {
   await app.database.inTransaction((tx) => updateAccount(tx, account.id, { onboarded_at: app.now() }))
+}
+
+export type OwnProfile = { displayName: string; bio: string; fields: { name: string; value: string }[]; locked: boolean; discoverable: boolean; bot: boolean; avatarState: string; hasCover: boolean }
+
+/** The member's own profile as they wrote it: for the form that changes it. */
+export async function profileOf(app: App, account: Account): Promise<OwnProfile> {
+  const [row] = await selectAccounts(app.database.queries, [account.id])
+  if (!row) throw notFound()
+  return {
+    displayName: row.display_name, bio: row.bio, locked: row.locked, discoverable: row.discoverable, bot: row.bot, avatarState: row.avatar_state, hasCover: row.cover_media_id !== null,
+    fields: (row.fields as OwnProfile['fields']).map(({ name, value }) => ({ name, value })),
+  }
 }
