@@ -1,7 +1,7 @@
 import { redirect } from '@sveltejs/kit'
 import { rules } from '#server/domain/instance/index.ts'
 import { claimReport, decide, releaseReport, seeReport } from '#server/domain/moderation/index.ts'
-import { orErrorPage, tryForm } from '../../../forms.server.ts'
+import { orErrorPage, textOf, tryForm } from '../../../forms.server.ts'
 import { decisionOf } from '../../decision.server.ts'
 import { staffOf } from '../../staff.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
@@ -20,6 +20,16 @@ export const actions: Actions = {
   release: async ({ locals, url, params, request }) => {
     const viewer = staffOf(locals, url)
     return tryForm(await request.formData(), async () => { await releaseReport(locals.app, viewer, params.id); return { done: 'released' } })
+  },
+  /** Takes a removal back, also after the report was decided. */
+  restore: async ({ locals, url, params, request }) => {
+    const viewer = staffOf(locals, url)
+    const data = await request.formData()
+    return tryForm(data, async () => {
+      const { account } = await seeReport(locals.app, viewer, params.id)
+      await decide(locals.app, viewer, { accountId: account.id, postId: textOf(data, 'postId') }, { act: 'restore_post' })
+      return { done: 'restored' }
+    })
   },
   decide: async ({ locals, url, params, request }) => {
     const viewer = staffOf(locals, url)
