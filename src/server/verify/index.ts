@@ -1,15 +1,39 @@
 import type { App } from '#server/app.ts'
-import { selectDifferences, selectFiles } from './queries.ts'
-import type { Difference } from './queries.ts'
+import { storedName } from '#server/domain/media/index.ts'
+import { mostOfEach, selectDifferences, selectMediaFiles } from './queries.ts'
+import type { Checked, Difference } from './queries.ts'
 
-export type { Difference }
+export type { Checked, Difference }
+export type Verdict = { checked: Checked[]; differences: Difference[] }
 
-/** Compares counters, threads, polls, files and jobs with the rows they come from. Changes nothing. */
-export async function verifyCommunity(app: App, onCheck: (done: number, total: number) => void = () => {}): Promise<{ checked: string[]; differences: Difference[] }> {
-  const { names, differences } = await selectDifferences(app.database.queries, onCheck)
+/** An upload writes its file before its row: what is younger than this may still get one. */
+const settled = 3_600_000
+
+/** Compares counters, threads, polls, trends, jobs and files with the rows they come from. Changes nothing. */
+export async function verifyCommunity(app: App, onCheck: (done: number, total: number) => void = () => {}): Promise<Verdict> {
+  const { checked, differences } = await selectDifferences(app.database.queries, onCheck)
+  const media = await selectMediaFiles(app.database.queries)
   const missing: Difference[] = []
-  for (const { id, name } of await selectFiles(app.database.queries)) {
-    if (missing.length < 100 && !(await app.files.stat(name))) missing.push({ what: 'media files', id, expected: name, found: 'no such file' })
+  for (const { id, key, files } of media) {
+    for (const file of files) {
+      if (missing.length < mostOfEach && !(await app.files.stat(storedName(key, file)))) missing.push({ what: 'media files', id, expected: storedName(key, file), found: 'no such file' })
+    }
   }
-  return { checked: [...names, 'media files'], differences: [...differences, ...missing] }
+  const { seen, orphans } = await findOrphans(app, new Set(media.map(({ key }) => key)))
+  return {
+    checked: [...checked, { name: 'media files', rows: media.reduce((sum, { files }) => sum + files.length, 0) }, { name: 'files without a row', rows: seen }],
+    differences: [...differences, ...missing, ...orphans],
+  }
+}
+
+async function findOrphans(app: App, known: Set<string>): Promise<{ seen: number; orphans: Difference[] }> {
+  const orphans: Difference[] = []
+  let seen = 0
+  for await (const name of app.files.list()) {
+    seen++
+    if (known.has(name.split('/')[1] ?? '') || orphans.length >= mostOfEach) continue
+    const found = await app.files.stat(name)
+    if (found && found.modified.getTime() < app.now().getTime() - settled) orphans.push({ what: 'files without a row', id: name, expected: 'no file', found: `${found.bytes} bytes` })
+  }
+  return { seen, orphans }
 }
