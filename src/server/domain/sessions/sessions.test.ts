@@ -1,0 +1,144 @@
+import { TOTP, Secret } from 'otpauth'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { changeSettings } from '#server/domain/instance/index.ts'
+import { createInvitation, findInvitation, revokeInvitation, takeInvitation } from '#server/domain/invitations/index.ts'
+import { findAccount } from '#server/domain/accounts/index.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { person } from '../../../../tests/people.ts'
+import { openWorld } from '../../../../tests/world.ts'
+import type { World } from '../../../../tests/world.ts'
+import { beginTotp, changePassword, checkPassword, confirmEmail, confirmTotp, createAccessToken, deleteAccount, passSecondStep, requestPasswordReset, resetPassword, sessionsOf, signIn, signUp, viewerFromSession, viewerFromToken } from './index.ts'
+
+let world: World
+let owner: Account
+beforeAll(async () => {
+  world = await openWorld()
+  owner = await person(world.app, 'mara', { role: 'owner' })
+  await changeSettings(world.app, owner, { joinMode: 'open' })
+})
+afterAll(() => world.close())
+
+const password = 'three warm loaves of bread'
+const from = { userAgent: 'a test', address: '127.0.0.1' }
+const join = (username: string, more: Partial<Parameters<typeof signUp>[1]> = {}) => signUp(world.app, { username, password, consent: true, locale: 'en', ...from, ...more })
+const account = async (id: string) => (await findAccount(world.app, id))!
+const codeOf = (work: Promise<unknown>) => work.then(() => 'done', (error: { code?: string; problems?: { message: string }[] }) => error.problems?.[0]?.message ?? error.code)
+const token = (result: Awaited<ReturnType<typeof signIn>>) => ('session' in result ? result.session.token : '')
+
+describe('joining', () => {
+  test('a newcomer is signed in at once', async () => {
+    const { session, state } = await join('tomas')
+    expect(state).toBe('active')
+    expect((await viewerFromSession(world.app, session.token))?.viewer.username).toBe('tomas')
+  })
+  test('a name that is taken, looks like another or mixes scripts is refused by name', async () => {
+    expect(await codeOf(join('Tomas'))).toBe('error.usernameTaken')
+    expect(await codeOf(join('t0mas'))).toBe('error.usernameLookAlike')
+    expect(await codeOf(join('tоmas'))).toBe('error.usernameScripts') // a Cyrillic о
+    expect(await codeOf(join('admin'))).toBe('error.usernameReserved')
+  })
+  test('nobody joins without agreeing to the rules, or with a password from the lists', async () => {
+    expect(await codeOf(join('olga', { consent: false }))).toBe('error.consentNeeded')
+    expect(await codeOf(join('olga', { password: 'password123' }))).toBe('error.passwordCommon')
+    expect(await codeOf(join('olga', { password: 'short' }))).toBe('error.passwordShort')
+    expect(checkPassword('lindqvist99', 'lindqvist')?.message).toBe('error.passwordIsName')
+  })
+  test('where newcomers are approved they wait, and must say why', async () => {
+    await changeSettings(world.app, owner, { joinMode: 'approval' })
+    expect(await codeOf(join('bram'))).toBe('error.reasonNeeded')
+    const { accountId, state } = await join('bram', { reason: 'I keep bees' })
+    expect(state).toBe('pending')
+    expect((await account(accountId)).state).toBe('pending')
+    await changeSettings(world.app, owner, { joinMode: 'open' })
+  })
+  test('an invitation lets one person in, even when two come at the same moment', async () => {
+    await changeSettings(world.app, owner, { joinMode: 'invitation' })
+    expect(await codeOf(join('leila'))).toBe('joinByInvitation')
+    const { code } = await createInvitation(world.app, owner, { days: 7, maxUses: 1 })
+    const results = await Promise.all(['leila', 'kofi'].map((name) => codeOf(join(name, { invitation: (tx) => takeInvitation(world.app, tx, code) }))))
+    expect(results.sort()).toEqual(['done', 'invitationGone'])
+    expect(await findInvitation(world.app, code)).toBeNull()
+    await changeSettings(world.app, owner, { joinMode: 'open' })
+  })
+  test('an ended or revoked invitation is as unknown as one that never was', async () => {
+    const ended = await createInvitation(world.app, owner, { days: 1, maxUses: null })
+    const revoked = await createInvitation(world.app, owner, { days: null, maxUses: null })
+    await revokeInvitation(world.app, owner, revoked.id)
+    expect(await findInvitation(world.app, revoked.code)).toBeNull()
+    expect(await findInvitation(world.app, ended.code)).not.toBeNull()
+    world.later(2 * 86_400_000)
+    expect(await findInvitation(world.app, ended.code)).toBeNull()
+    expect(await findInvitation(world.app, 'nosuchcode')).toBeNull()
+  })
+})
+
+describe('signing in', () => {
+  test('a wrong password and an unknown name get the same answer', async () => {
+    expect(await codeOf(signIn(world.app, { login: 'tomas', password: 'not this one', ...from }))).toBe('signInFailed')
+    expect(await codeOf(signIn(world.app, { login: 'nobody_at_all', password: 'not this one', ...from }))).toBe('signInFailed')
+    expect(token(await signIn(world.app, { login: 'TOMAS', password, ...from }))).not.toBe('')
+  })
+  test('a changed password ends the other browsers, not this one', async () => {
+    const here = await viewerFromSession(world.app, token(await signIn(world.app, { login: 'tomas', password, ...from })))
+    const elsewhere = token(await signIn(world.app, { login: 'tomas', password, ...from }))
+    await changePassword(world.app, here!.viewer, here!.sessionId, password, 'a quite different sentence')
+    expect(await viewerFromSession(world.app, elsewhere)).toBeNull()
+    expect((await sessionsOf(world.app, here!.viewer, here!.sessionId)).map((one) => one.current)).toEqual([true])
+    await changePassword(world.app, here!.viewer, here!.sessionId, 'a quite different sentence', password)
+  })
+  test('the second step takes each code once, and a recovery code once', async () => {
+    const { accountId } = await join('priya')
+    const priya = await account(accountId)
+    const { secret } = await beginTotp(world.app, priya)
+    const code = () => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: world.app.now().getTime() })
+    const recovery = await confirmTotp(world.app, priya, code())
+    expect(recovery).toHaveLength(10)
+    const ticket = async () => { const result = await signIn(world.app, { login: 'priya', password, ...from }); return 'secondStep' in result ? result.secondStep : '' }
+    const first = await ticket()
+    expect(await codeOf(passSecondStep(world.app, first, '000000', 'a test'))).toBe('codeWrong')
+    expect((await passSecondStep(world.app, first, code(), 'a test')).token).toHaveLength(43)
+    expect(await codeOf(passSecondStep(world.app, await ticket(), code(), 'a test'))).toBe('codeWrong')
+    expect((await passSecondStep(world.app, await ticket(), recovery[0]!, 'a test')).token).toHaveLength(43)
+    expect(await codeOf(passSecondStep(world.app, await ticket(), recovery[0]!, 'a test'))).toBe('codeWrong')
+  })
+  test('a session ends by itself after its time', async () => {
+    const mine = token(await signIn(world.app, { login: 'tomas', password, ...from }))
+    expect(await viewerFromSession(world.app, mine)).not.toBeNull()
+    world.later(91 * 86_400_000)
+    expect(await viewerFromSession(world.app, mine)).toBeNull()
+  })
+})
+
+describe('mail', () => {
+  const links = async (kind: string) => (await world.app.database.queries.selectFrom('outbox_mails').select('body_text').where('kind', '=', kind).orderBy('id', 'desc').execute()).map((mail) => /token=([\w-]+)/.exec(mail.body_text)![1]!)
+  test('a reset link works once, ends every session and is sent only to known addresses', async () => {
+    await join('claire', { email: 'claire@example.org' })
+    await confirmEmail(world.app, (await links('confirm'))[0]!)
+    await requestPasswordReset(world.app, 'nobody@example.org', '127.0.0.1')
+    expect(await links('reset')).toHaveLength(0)
+    await requestPasswordReset(world.app, 'Claire@Example.org', '127.0.0.1')
+    const [link] = await links('reset')
+    expect(await codeOf(resetPassword(world.app, link!, 'password123'))).toBe('error.passwordCommon')
+    await resetPassword(world.app, link!, 'bread before sunrise')
+    expect(await codeOf(resetPassword(world.app, link!, 'bread after sunrise'))).toBe('linkGone')
+    expect(token(await signIn(world.app, { login: 'claire@example.org', password: 'bread before sunrise', ...from }))).not.toBe('')
+  })
+})
+
+test('a token speaks for its account with its scopes, and not when the account is suspended', async () => {
+  const { accountId } = await join('juergen')
+  const made = await createAccessToken(world.app, await account(accountId), 'read write:statuses')
+  const found = await viewerFromToken(world.app, made.accessToken)
+  expect([found?.viewer?.username, [...found!.scopes]]).toEqual(['juergen', ['read', 'write:statuses']])
+  expect(await codeOf(createAccessToken(world.app, await account(accountId), 'read everything'))).toBe('unknownScope')
+  await world.app.database.queries.updateTable('accounts').set({ state: 'suspended' }).where('id', '=', accountId).execute()
+  expect(await viewerFromToken(world.app, made.accessToken)).toBeNull()
+})
+
+test('who deletes their account is gone at once, and the name stays taken', async () => {
+  const { accountId, session } = await join('aiko')
+  expect(await codeOf(deleteAccount(world.app, await account(accountId), 'not this one'))).toBe('error.passwordWrong')
+  await deleteAccount(world.app, await account(accountId), password)
+  expect(await viewerFromSession(world.app, session.token)).toBeNull()
+  expect(await codeOf(join('aiko'))).toBe('error.usernameTaken')
+})
