@@ -1,9 +1,10 @@
 import type { App } from './app.ts'
-import { endPolls, forgetOldKeys, publishPostOfMedia } from './domain/posts/index.ts'
+import { endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
 import { processMedia, sweepOrphans, sweepUnattached } from './domain/media/index.ts'
 import { liftEndedSuspensions, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
+import { forgetTies } from './domain/relationships/index.ts'
 import type { HearthEvent } from './event.ts'
 import type { Task } from './platform/jobs/index.ts'
 
@@ -14,8 +15,15 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'media.failed': return publishPostOfMedia(app, event.mediaId)
     case 'decision.made': return tellPerson(app, event.decisionId)
     case 'report.decided': return tellReporter(app, event.reportId)
+    case 'account.deleted': return forgetAccount(app, event.accountId)
     default: return tell(app, event)
   }
+}
+
+/** What an account that left has written, pressed and followed. */
+async function forgetAccount(app: App, accountId: string): Promise<void> {
+  await forgetTies(app, accountId)
+  await forgetPostsOf(app, accountId)
 }
 
 /** Job name → one domain call. */
@@ -28,6 +36,7 @@ export function tasks(app: App): Record<string, Task> {
     processMedia: ({ mediaId }, { attempts, maxAttempts }) => processMedia(app, String(mediaId), attempts >= maxAttempts),
     sweepUnattached: () => sweepUnattached(app),
     sweepOrphans: () => sweepOrphans(app),
+    purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendMail: async ({ mailId }) => app.mailer.send(app.database.queries, String(mailId)),
   }
 }
@@ -40,4 +49,5 @@ export const timetable = `
 41 * * * * sweepUnattached
 13 4 * * * sweepOrphans
 17 3 * * * forgetOldKeys
+27 3 * * * purgeDeletedPosts
 `

@@ -1,6 +1,7 @@
 export type * from './types.ts'
 export { createPost } from './create.ts'
 export { editPost } from './edit.ts'
+export { forgetPostsOf, purgeDeletedPosts } from './forget.ts'
 export { removePost } from './remove.ts'
 export { publishWhenReady, publishPostOfMedia, setPostState } from './state.ts'
 export { likePost, unlikePost } from './like.ts'
