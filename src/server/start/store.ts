@@ -3,7 +3,7 @@ import { embeddedConnection, startEmbedded } from '#server/platform/db/embedded.
 import { openDatabase } from '#server/platform/db/index.ts'
 import type { Database } from '#server/platform/db/index.ts'
 import { migrate } from '#server/platform/db/migrate.ts'
-import { migrateJobs } from '#server/platform/jobs/index.ts'
+import { migrateJobs, releaseLostJobs } from '#server/platform/jobs/index.ts'
 import type { Config } from '#server/platform/config/index.ts'
 import type { Connection } from '#server/make-app.ts'
 import { root } from './root.ts'
@@ -31,6 +31,8 @@ export async function prepare(connection: Connection, onStep: (what: string) => 
     if (Number(rows[0]?.number) < 150_000) throw new Error(`This database is PostgreSQL ${rows[0]?.name}; Hearth needs 15 or newer.`)
     await migrate(database, join(root, 'migrations'), (name) => onStep(`updating the tables (${name.replace(/\.sql$/, '')})`))
     await migrateJobs(database)
+    // The embedded database is ours alone: whoever held a job was killed with the last run.
+    if (!connection.connectionString) await releaseLostJobs(database)
   } catch (error) {
     throw connection.connectionString ? new Error(`The database of DATABASE_URL can't be used: ${(error as Error).message || (error as { code?: string }).code}`, { cause: error }) : error
   } finally {

@@ -35,6 +35,11 @@ export async function migrateJobs(database: Database): Promise<void> {
   try { await utils.migrate() } finally { await utils.release() }
 }
 
+/** Hands jobs of processes that are gone back to the queue. Only for a database that no other process can be using. */
+export async function releaseLostJobs(database: Database): Promise<void> {
+  await database.pool.query("select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))")
+}
+
 export type Task = (payload: Record<string, unknown>, job: { attempts: number; maxAttempts: number }) => Promise<void>
 
 /** Works through the queue. `timetable` is crontab lines (`* * * * * taskName`), each run once across all processes. */

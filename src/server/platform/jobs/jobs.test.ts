@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest'
+import { openWorld } from '../../../../tests/world.ts'
+import { jobs, releaseLostJobs, runWaitingJobs } from './index.ts'
+
+test('a job whose process was killed runs again after the next start', async () => {
+  const world = await openWorld()
+  const { database } = world.app
+  await jobs.add(database.queries, 'bake', { bread: 'rye' })
+  await database.pool.query("update graphile_worker._private_jobs set locked_at = now(), locked_by = 'a worker that was killed', attempts = 1")
+  const done: unknown[] = []
+  const bake = { bake: async (payload: Record<string, unknown>) => { done.push(payload.bread) } }
+  await runWaitingJobs(database, bake)
+  expect(done).toEqual([])
+  await releaseLostJobs(database)
+  await runWaitingJobs(database, bake)
+  expect(done).toEqual(['rye'])
+  await world.close()
+})
