@@ -5,22 +5,39 @@ import { recomputeTrends } from '../src/server/domain/discovery/index.ts'
 import { addRuleIn, changeSettingsIn, closeSetUp, createAnnouncementIn, settingsChanged } from '../src/server/domain/instance/index.ts'
 import { hashPassword } from '../src/server/domain/sessions/index.ts'
 import { buildTown } from './build.ts'
-import type { Wish } from './build.ts'
+import type { Town, Wish } from './build.ts'
 import { loadTown } from './load.ts'
+import type { Progress } from './load.ts'
+import { shareMedia } from './media/share.ts'
+import type { MediaWish } from './media/share.ts'
 import { cast } from './people.ts'
 
 /** Everybody of the cast signs in with this. It is a demonstration: change it before anyone else can reach the place. */
 export const castPassword = 'quiet-harbour-lantern'
 
-/** Fills an empty community. The caller has checked that it is empty. Returns what was made. */
-export async function runSeed(app: App, wish: Wish, onProgress: (label: string, done: number, total: number) => void): Promise<{ members: number; posts: number; digest: string }> {
+export type SeedWish = Wish & {
+  /** how many pictures, films and pieces of music are made; none when left out */
+  media?: MediaWish
+  /** beside people who are there already: nobody of the seed can sign in or has a role, name and rules stay */
+  intoExisting?: boolean
+}
+export type Seeded = { members: number; posts: number; media: number; digest: string; notes: string[] }
+
+/** Fills a community. The caller has checked that it is empty or that this is wanted. The same wish gives the same people and posts. */
+export async function runSeed(app: App, wish: SeedWish, onProgress: Progress = () => {}): Promise<Seeded> {
   const town = buildTown(wish, (done, total) => onProgress('writing', done, total))
   const base = BigInt(wish.until.getTime() - 100 * 86_400_000) << 16n
-  await loadTown(app.database.queries, town, { tag: (index) => (base + BigInt(index)).toString(), edge: (index) => (base + 1_000_000n + BigInt(index)).toString() }, await hashPassword(castPassword), onProgress)
-  await furnish(app)
+  await loadTown(app.database.queries, town, { tag: (index) => (base + BigInt(index)).toString() }, wish.intoExisting ? null : await hashPassword(castPassword), onProgress)
+  if (!wish.intoExisting) await furnish(app)
+  const shown = wish.media ? await shareMedia(app, town, wish.media, wish.seed, onProgress) : { media: 0, notes: [] }
   await recomputeTrends(app)
-  const digest = createHash('sha256').update(JSON.stringify([town.members.map((one) => [one.id, one.username, one.bio]), town.posts.map((post) => [post.id, post.text]), town.follows])).digest('hex')
-  return { members: town.members.length, posts: town.posts.length, digest }
+  return { members: town.members.length, posts: town.posts.length, ...shown, digest: digestOf(town) }
+}
+
+/** One word for everything that members wrote and whom they follow. */
+export function digestOf(town: Town): string {
+  const all = [town.members.map((one) => [one.id, one.username, one.name, one.bio]), town.posts.map((post) => [post.id, post.author, post.audience, post.html]), town.follows.map(({ id, follower, followed }) => [id, follower, followed])]
+  return createHash('sha256').update(JSON.stringify(all)).digest('hex')
 }
 
 /** Name, rules and what the admins say. */

@@ -1,5 +1,5 @@
 /** A small generator of random numbers that is the same everywhere for the same seed (mulberry32). */
-export type Random = { next(): number; int(below: number): number; pick<Item>(items: readonly Item[]): Item; chance(part: number): boolean; tail(most: number, steepness?: number): number }
+export type Random = { next(): number; int(below: number): number; pick<Item>(items: readonly Item[]): Item; chance(part: number): boolean; tail(most: number, steepness?: number): number; bell(): number; shuffled<Item>(items: readonly Item[], count: number): Item[] }
 
 export function random(seed: number): Random {
   let state = seed >>> 0
@@ -17,6 +17,15 @@ export function random(seed: number): Random {
     chance: (part) => next() < part,
     /** 0 … most-1, small numbers far more often */
     tail: (most, steepness = 3) => Math.min(most - 1, Math.floor(most * next() ** steepness)),
+    /** around 0, mostly within -1 … 1 */
+    bell: () => next() + next() + next() + next() + next() + next() - 3 + (next() - 0.5) * 0.9,
+    /** some of the items, each at most once */
+    shuffled: (items, count) => {
+      if (items.length <= count) return [...items]
+      const chosen = new Set<number>()
+      while (chosen.size < count) chosen.add(int(items.length))
+      return [...chosen].map((index) => items[index]!)
+    },
   }
 }
 

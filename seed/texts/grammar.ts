@@ -10,7 +10,8 @@ export function say(grammar: Grammar, random: Random, kind: 'patterns' | 'replie
   return kind === 'patterns' && random.chance(0.18) && !first.includes('#') ? `${first}\n\n${one()}` : first
 }
 
-function fill(pattern: string, grammar: Grammar, random: Random): string {
+/** Fills a pattern's slots and begins it with a capital. */
+export function fill(pattern: string, grammar: Grammar, random: Random): string {
   const text = pattern.replace(/\{(\w+)\}/g, (_, slot: string) => random.pick(grammar.slots[slot] ?? ['']))
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -11,6 +11,8 @@ export const later: Entry[] = [
       posts: { type: 'string', value: 'M', help: 'how many posts (5000)' },
       media: { type: 'boolean', help: 'with pictures, videos and music that it makes itself' },
       seed: { type: 'string', value: 'S', help: 'the same S makes the same community (1)' },
+      until: { type: 'string', value: 'TIME', help: 'when the last post was written; with S it decides everything (this hour)' },
+      'into-existing': { type: 'boolean', help: 'beside members who are there already; nobody of the seed can sign in then' },
     },
     run: async (ask) => within(ask, (await import('./seed.ts')).seedCommand),
   },
