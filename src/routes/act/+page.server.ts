@@ -41,7 +41,18 @@ export const actions: Actions = {
   remove: on(removePost),
   follow: on(follow), unfollow: on(unfollow),
   accept: on(acceptFollow), refuse: on(refuseFollow), removeFollower: on(removeFollower),
-  mute: on(mute), unmute: on(unmute),
+  mute: async ({ request, locals, url }) => {
+    const viewer = requireViewer(locals, url)
+    const data = await request.formData()
+    const failure = await tryForm(data, async () => {
+      const id = textOf(data, 'id')
+      if (!isId(id)) throw notFound()
+      const days = Number(textOf(data, 'days'))
+      await mute(locals.app, viewer, id, days > 0 && days <= 365 ? { seconds: days * 86_400 } : {})
+    })
+    return failure ?? redirect(303, safeNext(data.get('next')))
+  },
+  unmute: on(unmute),
   block: on(block), unblock: on(unblock),
   followTag: onTag(followTag), unfollowTag: onTag(unfollowTag),
   vote: async ({ request, locals, url }) => {

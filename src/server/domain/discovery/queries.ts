@@ -96,3 +96,7 @@ export async function selectTagSummary(on: Queries, name: string, viewerId: stri
     from tags t where t.name = ${name}`.execute(on)
   return rows[0]
 }
+
+export async function selectHiddenTags(on: Queries) {
+  return on.selectFrom('tags').select(['name', 'display_name']).where('hidden_at', 'is not', null).orderBy('hidden_at', 'desc').limit(200).execute()
+}

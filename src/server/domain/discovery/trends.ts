@@ -3,7 +3,7 @@ import type { Viewer } from '#server/domain/accounts/index.ts'
 import { postViews } from '#server/domain/posts/index.ts'
 import type { PostView } from '#server/domain/posts/index.ts'
 import { readTag } from '#server/platform/text/tag.ts'
-import { rebuildTagDays, replaceTrendingPosts, replaceTrendingTags, selectTagDays, selectTagSummary, selectTrendingPostIds, selectTrendingTags } from './queries.ts'
+import { rebuildTagDays, replaceTrendingPosts, replaceTrendingTags, selectHiddenTags, selectTagDays, selectTagSummary, selectTrendingPostIds, selectTrendingTags } from './queries.ts'
 import { tagScore } from './score.ts'
 import type { TrendingTag } from './types.ts'
 
@@ -32,6 +32,11 @@ export async function recomputeTrends(app: App): Promise<void> {
 /** What people talk about more than usual, strongest first. */
 export async function trendingTags(app: App, limit = 5): Promise<TrendingTag[]> {
   return (await selectTrendingTags(app.database.queries, limit)).map((row) => ({ name: row.name, displayName: row.display_name, people: row.people, days: row.days }))
+}
+
+/** Tags that moderators took out of trends. */
+export async function hiddenTags(app: App): Promise<{ name: string; displayName: string }[]> {
+  return (await selectHiddenTags(app.database.queries)).map((row) => ({ name: row.name, displayName: row.display_name }))
 }
 
 /** Posts that many distinct people answered to lately, as this viewer may see them. */

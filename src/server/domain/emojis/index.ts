@@ -1,0 +1,2 @@
+export type { CustomEmoji } from './emojis.ts'
+export { addEmoji, allEmojis, customEmojis, setEmojiDisabled } from './emojis.ts'
