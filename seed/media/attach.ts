@@ -15,7 +15,7 @@ export async function copyMedia(app: App, id: string, ownerId: string): Promise<
   const copy = { id: app.newId<'media'>(), key: newMediaKey() }
   const { rows: [source] } = await sql<{ key: string; files: string[] }>`select key, array(select v->>'file' from jsonb_array_elements(variants) v) as files from media where id = ${id}`.execute(on)
   if (!source) throw new Error(`media ${id} is gone`)
-  for (const file of [...new Set(['original', ...source.files])]) {
+  for (const file of new Set(['original', ...source.files])) {
     const content = await app.files.read(storedName(source.key, file))
     if (content) await app.files.put(storedName(copy.key, file), content)
   }
