@@ -7,7 +7,7 @@ import { day, weeks } from './rhythm.ts'
 import { writePosts } from './write.ts'
 import type { Written } from './write.ts'
 
-export type Wish = { members: number; posts: number; seed: number; until: Date }
+export type Wish = { members: number; posts: number; seed: number; until: Date; /** ends every username, where others may have taken them */ suffix?: string }
 export type Member = Person & { id: string; createdAt: Date }
 export type Follow = { follower: number; followed: number; id: string; at: Date; requested: boolean }
 export type Town = Written & { members: Member[]; graph: Graph; follows: Follow[] }
@@ -19,7 +19,7 @@ export function buildTown(wish: Wish, onProgress: (done: number, total: number) 
   const members: Member[] = Array.from({ length: wish.members }, (_, index) => {
     const person = cast[index] ?? personAt(index, chance)
     const createdAt = new Date(Math.floor(wish.until.getTime() - (weeks * 7 + 30) * day + (index / wish.members) * 60 * day))
-    return { ...person, id: ids(createdAt), createdAt }
+    return { ...person, username: person.username + (wish.suffix ?? ''), id: ids(createdAt), createdAt }
   })
   const graph = followGraph(members.map((one) => one.language), chance)
   const follows = followsOf(members, graph, wish.until, random(wish.seed + 1))

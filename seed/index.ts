@@ -6,7 +6,7 @@ import { addRuleIn, changeSettingsIn, closeSetUp, createAnnouncementIn, settings
 import { hashPassword } from '../src/server/domain/sessions/index.ts'
 import { buildTown } from './build.ts'
 import type { Town, Wish } from './build.ts'
-import { loadTown } from './load.ts'
+import { loadTown, seededBefore } from './load.ts'
 import type { Progress } from './load.ts'
 import { shareMedia } from './media/share.ts'
 import type { MediaWish } from './media/share.ts'
@@ -25,7 +25,8 @@ export type Seeded = { members: number; posts: number; media: number; digest: st
 
 /** Fills a community. The caller has checked that it is empty or that this is wanted. The same wish gives the same people and posts. */
 export async function runSeed(app: App, wish: SeedWish, onProgress: Progress = () => {}): Promise<Seeded> {
-  const town = buildTown(wish, (done, total) => onProgress('writing', done, total))
+  if (wish.intoExisting && await seededBefore(app.database.queries)) throw new Error('This community was seeded before: once is enough.')
+  const town = buildTown({ ...wish, suffix: wish.intoExisting ? '_demo' : '' }, (done, total) => onProgress('writing', done, total))
   const base = BigInt(wish.until.getTime() - 100 * 86_400_000) << 16n
   await loadTown(app.database.queries, town, { tag: (index) => (base + BigInt(index)).toString() }, wish.intoExisting ? null : await hashPassword(castPassword), onProgress)
   if (!wish.intoExisting) await furnish(app)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { person } from '../tests/people.ts'
 import { openWorld } from '../tests/world.ts'
 import type { World } from '../tests/world.ts'
 import { findAccountByUsername } from '../src/server/domain/accounts/index.ts'
@@ -91,4 +92,18 @@ describe('a seeded community', () => {
     expect(rows.length).toBeGreaterThan(3)
     for (const row of rows) expect(await postViews(world.app, await findAccountByUsername(world.app, row.username), [row.post_id])).toHaveLength(1)
   })
+})
+
+test('beside members who are there already nobody of the seed has a role or can sign in, and only once', async () => {
+  const world = await openWorld()
+  try {
+    const mara = await person(world.app, 'mara')
+    const wish = { members: 20, posts: 100, seed: 3, until, intoExisting: true }
+    await runSeed(world.app, wish)
+    const { rows } = await world.app.database.pool.query('select (select count(*)::int from accounts) as people, (select count(*)::int from credentials) as keys, (select count(*)::int from accounts where role <> \'member\') as staff')
+    expect(rows).toEqual([{ people: 21, keys: 0, staff: 0 }])
+    expect((await findAccountByUsername(world.app, 'mara'))?.id).toBe(mara.id)
+    expect((await verifyCommunity(world.app)).differences).toEqual([])
+    await expect(runSeed(world.app, wish)).rejects.toThrow('seeded before')
+  } finally { await world.close() }
 })

@@ -103,7 +103,7 @@ export const english: Grammar = {
     'The bees prefer our {plant}. The bees have taste. #garden',
     'Trying {food} with {filling}. Will report. #recipes',
     '{verdict} That was the {bake} with {filling}. #recipes',
-    'Nobody needs a recipe for {bake}, but here is mine: start early, forget it, {verdict} #recipes',
+    'Nobody needs a recipe for {bake}, but here is mine: start early, forget it. {verdict} #recipes',
     'A borrowed {thing}, a returned {tool}, and {bring} as thanks. This is how it should be. #together',
     'We painted {number} windows of the {place} today. My hair too. #together',
     'If you can drive, Mrs. Halvorsen needs a lift to the {place} on {day}. She pays in {bake}. #together',

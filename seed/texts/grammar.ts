@@ -37,5 +37,5 @@ export function fill(pattern: string, grammar: Grammar, random: Random): string 
     return word
   })
   const joined = (joins[grammar.language] ?? []).reduce((so, [from, to]) => so.replace(from, to), text)
-  return joined.charAt(0).toUpperCase() + joined.slice(1)
+  return joined.replace(/^\p{Ll}|(?<=[.!?] )\p{Ll}/gu, (letter) => letter.toUpperCase())
 }
