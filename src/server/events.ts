@@ -1,10 +1,12 @@
 import type { App } from './app.ts'
 import { endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
+import { followInviter } from './domain/invitations/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
 import { processMedia, sweepOrphans, sweepUnattached } from './domain/media/index.ts'
 import { liftEndedSuspensions, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
+import { forgetEnded, sendReset } from './domain/sessions/index.ts'
 import type { HearthEvent } from './event.ts'
 import type { Task } from './platform/jobs/index.ts'
 
@@ -16,6 +18,8 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'decision.made': return tellPerson(app, event.decisionId)
     case 'report.decided': return tellReporter(app, event.reportId)
     case 'account.deleted': return forgetAccount(app, event.accountId)
+    case 'account.joined':
+    case 'account.approved': return followInviter(app, event.accountId)
     default: return tell(app, event)
   }
 }
@@ -37,6 +41,8 @@ export function tasks(app: App): Record<string, Task> {
     sweepUnattached: () => sweepUnattached(app),
     sweepOrphans: () => sweepOrphans(app),
     purgeDeletedPosts: () => purgeDeletedPosts(app),
+    sendReset: ({ email }) => sendReset(app, String(email)),
+    forgetEnded: () => forgetEnded(app),
     sendMail: async ({ mailId }) => app.mailer.send(app.database.queries, String(mailId)),
   }
 }
@@ -48,6 +54,7 @@ export const timetable = `
 */5 * * * * recomputeTrends
 41 * * * * sweepUnattached
 13 4 * * * sweepOrphans
+7 3 * * * forgetEnded
 17 3 * * * forgetOldKeys
 27 3 * * * purgeDeletedPosts
 `

@@ -4,7 +4,9 @@ import { accountView } from '#server/domain/accounts/index.ts'
 import type { Account, AccountView } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
-import { invalid, notAllowed } from '#server/platform/errors.ts'
+import { invalid, invalidForm, notAllowed } from '#server/platform/errors.ts'
+import type { FieldProblem } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
 import { insertInvitation, selectInvitation, selectInvitations, setRevoked, useInvitation } from './queries.ts'
 import type { InvitationRow } from './queries.ts'
 
@@ -16,9 +18,12 @@ const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
 export async function createInvitation(app: App, inviter: Account, wanted: { days: number | null; maxUses: number | null; note?: string }): Promise<Invitation> {
   const settings = await readSettings(app)
   if (inviter.state !== 'active' || (inviter.role === 'member' && (!settings.membersMayInvite || settings.joinMode === 'closed'))) throw notAllowed('mayNotInvite')
-  await app.limits.use({ name: 'invitation', most: 30, seconds: 86_400 }, inviter.id)
   const inRange = (value: number | null, most: number) => value === null || (Number.isInteger(value) && value >= 1 && value <= most)
-  if (!inRange(wanted.days, 365) || !inRange(wanted.maxUses, 1000)) throw invalid('badInvitation')
+  const problems: FieldProblem[] = []
+  if (!inRange(wanted.days, 365)) problems.push({ field: 'days', message: 'error.notInRange', params: { least: 1, most: 365 } })
+  if (!inRange(wanted.maxUses, 1000)) problems.push({ field: 'uses', message: 'error.notInRange', params: { least: 1, most: 1000 } })
+  if (problems.length) throw invalidForm(problems)
+  await app.limits.use({ name: 'invitation', most: 30, seconds: 86_400 }, inviter.id)
   const code = Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('')
   const row = await insertInvitation(app.database.queries, {
     id: app.newId(), code, inviter_id: inviter.id, note: (wanted.note ?? '').toWellFormed().replaceAll('\0', '').slice(0, 200), max_uses: wanted.maxUses,
@@ -49,6 +54,7 @@ export async function invitationsOf(app: App, account: Account): Promise<Invitat
 
 /** Ends a link; its maker may, and so may staff. */
 export async function revokeInvitation(app: App, actor: Account, id: string): Promise<void> {
+  if (!isId(id)) return
   await setRevoked(app.database.queries, id, actor.role === 'member' ? actor.id : null, app.now())
 }
 

@@ -24,3 +24,6 @@ export async function setRevoked(on: Queries, id: string, inviterId: string | nu
   if (inviterId) query = query.where('inviter_id', '=', inviterId)
   await query.execute()
 }
+export async function selectInviterId(on: Queries, accountId: string): Promise<string | null> {
+  return (await on.selectFrom('accounts').select('invited_by_id').where('id', '=', accountId).executeTakeFirst())?.invited_by_id ?? null
+}

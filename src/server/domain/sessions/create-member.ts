@@ -23,6 +23,7 @@ export async function createMember(app: App, tx: Tx, wanted: NewMember): Promise
   if (problems.length) throw invalidForm(problems)
   const passwordHash = await hashPassword(wanted.password)
   const id = await createAccount(app, tx, wanted)
-  await insertCredentials(tx, { account_id: id, email, password_hash: passwordHash, consented_at: wanted.consented ? app.now() : null })
+  const stored = await insertCredentials(tx, { account_id: id, email, password_hash: passwordHash, consented_at: wanted.consented ? app.now() : null })
+  if (!stored) throw invalidForm([{ field: 'email', message: 'error.emailTaken' }])
   return id
 }

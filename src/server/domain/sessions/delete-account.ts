@@ -1,15 +1,13 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { invalidForm, notAllowed } from '#server/platform/errors.ts'
-import { matches } from './passwords.ts'
-import { deleteSessions, forgetAccount, selectCredentials } from './queries.ts'
+import { notAllowed } from '#server/platform/errors.ts'
+import { demandPassword } from './passwords.ts'
+import { deleteSessions, forgetAccount } from './queries.ts'
 
 /** A member leaves: everything personal goes now, posts and media by a job. The name stays reserved. An owner must hand over first. */
 export async function deleteAccount(app: App, account: Account, password: string): Promise<void> {
   if (account.role === 'owner') throw notAllowed('ownerMayNotLeave')
-  await app.limits.use({ name: 'password', most: 10, seconds: 3600 }, account.id)
-  const credentials = await selectCredentials(app.database.queries, account.id)
-  if (!(await matches(credentials?.password_hash, password))) throw invalidForm([{ field: 'password', message: 'error.passwordWrong' }])
+  await demandPassword(app, account, password)
   await app.database.inTransaction(async (tx) => {
     await deleteSessions(tx, account.id)
     await forgetAccount(tx, account.id, app.now())

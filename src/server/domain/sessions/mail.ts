@@ -3,13 +3,13 @@ import { findAccount, setState } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
-import { invalid, invalidForm } from '#server/platform/errors.ts'
+import { invalid, invalidForm, isHearthError } from '#server/platform/errors.ts'
 import { loadCatalogue } from '#i18n/load.ts'
 import { translator } from '#i18n/translate.ts'
 import type { MessageKey } from '#i18n/keys.ts'
 import { checkEmail } from './create-member.ts'
-import { checkPassword, setPassword } from './passwords.ts'
-import { emailKey, insertOneTimeToken, peekOneTimeToken, selectCredentials, selectCredentialsByEmail, takeOneTimeToken, updateCredentials } from './queries.ts'
+import { checkPassword, demandPassword, setPassword } from './passwords.ts'
+import { insertOneTimeToken, lockWaiting, peekOneTimeToken, selectCredentials, selectCredentialsByEmail, takeEmail, takeOneTimeToken, updateCredentials } from './queries.ts'
 import { hashSecret, newSecret } from './secrets.ts'
 
 /** A letter in the member's language: subject, a paragraph, a link. */
@@ -33,35 +33,53 @@ export async function confirmEmail(app: App, token: string): Promise<void> {
     const taken = await takeOneTimeToken(tx, hashSecret(token), 'confirm', app.now())
     if (!taken?.account_id) throw invalid('linkGone')
     const { email } = taken.data as { email: string }
-    const other = await selectCredentialsByEmail(tx, email)
-    if (other && other.account_id !== taken.account_id) throw invalid('linkGone')
-    await updateCredentials(tx, taken.account_id, { email, email_key: emailKey(email), email_confirmed_at: app.now() })
-    const account = await findAccount(app, taken.account_id)
-    const settings = await readSettings(app)
-    if (account?.state === 'pending' && settings.joinMode !== 'approval') await setState(app, tx, account.id, 'active')
+    if (!await takeEmail(tx, taken.account_id, email, app.now())) throw invalid('linkGone')
+    const waiting = await lockWaiting(tx, taken.account_id)
+    // Who said why they would like to join is still waited for by a moderator.
+    if (waiting?.state !== 'pending' || waiting.asked) return
+    await setState(app, tx, taken.account_id, 'active')
+    await app.record(tx, { type: 'account.joined', accountId: taken.account_id })
   })
 }
 
-/** A member gives another address; it counts once its link was opened. */
-export async function setEmail(app: App, account: Account, email: string): Promise<void> {
+/** A member gives another address; it counts once its link was opened. The password is asked: a reset link would go there. */
+export async function setEmail(app: App, account: Account, email: string, password: string): Promise<void> {
   const problem = checkEmail(email)
   if (problem) throw invalidForm([problem])
+  await demandPassword(app, account, password, 'emailPassword')
   await app.limits.use({ name: 'mail', most: 5, seconds: 3600 }, account.id)
   await app.database.inTransaction((tx) => sendConfirmation(app, tx, account.id, email, account.locale))
 }
 
-/** Sends a reset link if the address is known. The answer is the same when it isn't. */
+/** The letter to a newcomer got lost: once more, to the same address. Nothing happens when it is confirmed already. */
+export async function confirmAgain(app: App, account: Account): Promise<void> {
+  const credentials = await selectCredentials(app.database.queries, account.id)
+  if (!credentials?.email || credentials.email_confirmed_at) return
+  await app.limits.use({ name: 'mail', most: 5, seconds: 3600 }, account.id)
+  const { email } = credentials
+  await app.database.inTransaction((tx) => sendConfirmation(app, tx, account.id, email, account.locale))
+}
+
+/** Sends a reset link if the address is known. The answer and its time are the same when it isn't: a job looks. */
 export async function requestPasswordReset(app: App, email: string, address: string): Promise<void> {
   await app.limits.use({ name: 'reset', most: 10, seconds: 3600 }, address)
+  const problem = checkEmail(email)
+  if (problem) throw invalidForm([problem])
+  await app.database.inTransaction((tx) => app.jobs.add(tx, 'sendReset', { email: email.slice(0, 300) }))
+}
+
+/** Job: the reset link, three an hour at most to one person. */
+export async function sendReset(app: App, email: string): Promise<void> {
   const credentials = await selectCredentialsByEmail(app.database.queries, email)
-  if (!credentials?.email) return
-  const account = await findAccount(app, credentials.account_id)
-  if (!account) return
-  await app.limits.use({ name: 'resetTo', most: 3, seconds: 3600 }, account.id).catch(() => null)
+  const account = credentials ? await findAccount(app, credentials.account_id) : null
+  if (!credentials?.email || !account) return
+  const to = credentials.email
+  const allowed = await app.limits.use({ name: 'resetTo', most: 3, seconds: 3600 }, account.id).then(() => true, (error: unknown) => { if (isHearthError(error)) return false; throw error })
+  if (!allowed) return
   const token = newSecret()
   await app.database.inTransaction(async (tx) => {
     await insertOneTimeToken(tx, { token_hash: hashSecret(token), account_id: account.id, purpose: 'reset', data: '{}', expires_at: new Date(app.now().getTime() + 3_600_000) })
-    await letter(app, tx, credentials.email!, account.locale, 'reset', `${app.config.publicUrl}/reset?token=${token}`)
+    await letter(app, tx, to, account.locale, 'reset', `${app.config.publicUrl}/reset?token=${token}`)
   })
 }
 

@@ -5,8 +5,8 @@ import type { Account } from '#server/domain/accounts/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { invalidForm } from '#server/platform/errors.ts'
 import type { FieldProblem } from '#server/platform/errors.ts'
-import { commonPasswords } from './common-passwords.ts'
-import { deleteSessions, selectCredentials, updateCredentials } from './queries.ts'
+import { isGuessable } from './common-passwords.ts'
+import { deleteSessions, revokeTokens, selectCredentials, updateCredentials } from './queries.ts'
 
 // OWASP's floor for Argon2id: 19 MiB, two passes, one lane.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -26,9 +26,9 @@ export function checkPassword(password: string, username = '', field = 'password
   const length = [...password].length
   if (length < 10) return { field, message: 'error.passwordShort', params: { least: 10 } }
   if (password.length > 1000) return { field, message: 'error.tooLong', params: { most: 1000 } }
-  const bare = password.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
-  if (commonPasswords.has(password.toLowerCase()) || commonPasswords.has(bare.replace(/\d+$/, '')) || new Set(bare).size < 4) return { field, message: 'error.passwordCommon' }
-  if (username.length > 2 && bare.replace(/\d/g, '') === username.toLowerCase().replace(/[^\p{L}]/gu, '')) return { field, message: 'error.passwordIsName' }
+  if (isGuessable(password)) return { field, message: 'error.passwordCommon' }
+  const letters = (text: string) => text.toLowerCase().replace(/[^\p{L}]/gu, '')
+  if (letters(username).length > 2 && letters(password) === letters(username)) return { field, message: 'error.passwordIsName' }
   return null
 }
 
@@ -38,18 +38,24 @@ export function generatePassword(): string {
   return Array.from({ length: 4 }, () => Array.from({ length: 4 }, () => letters[randomInt(letters.length)]).join('')).join('-')
 }
 
-/** Sets a password without asking for the old one (reset link, command line) and ends every session. */
+/** Before what must not be done from a browser left open: the member types their password again. Throws a form error on `field`. */
+export async function demandPassword(app: App, account: Account, password: string, field = 'password'): Promise<void> {
+  await app.limits.use({ name: 'password', most: 10, seconds: 3600 }, account.id)
+  const credentials = await selectCredentials(app.database.queries, account.id)
+  if (!(await matches(credentials?.password_hash, password.slice(0, 1000)))) throw invalidForm([{ field, message: 'error.passwordWrong' }])
+}
+
+/** Sets a password without asking for the old one (reset link, command line): every session ends and every token of a program, too. */
 export async function setPassword(app: App, tx: Tx, accountId: string, password: string): Promise<void> {
   await updateCredentials(tx, accountId, { password_hash: await hashPassword(password), password_changed_at: app.now() })
   await deleteSessions(tx, accountId)
+  await revokeTokens(tx, accountId, app.now())
   await app.bus.publish(tx, { type: 'signedOut', accountId })
 }
 
 /** A member changes their own password; the other sessions end. */
 export async function changePassword(app: App, account: Account, sessionId: string | null, old: string, fresh: string): Promise<void> {
-  await app.limits.use({ name: 'password', most: 10, seconds: 3600 }, account.id)
-  const credentials = await selectCredentials(app.database.queries, account.id)
-  if (credentials?.password_hash && !(await matches(credentials.password_hash, old))) throw invalidForm([{ field: 'oldPassword', message: 'error.passwordWrong' }])
+  await demandPassword(app, account, old, 'oldPassword')
   const problem = checkPassword(fresh, account.username, 'newPassword')
   if (problem) throw invalidForm([problem])
   const password_hash = await hashPassword(fresh)

@@ -1,5 +1,6 @@
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
+import { isId } from '#server/platform/ids/index.ts'
 
 export type Credentials = {
   account_id: string; email: string | null; email_confirmed_at: Date | null; password_hash: string | null
@@ -15,14 +16,30 @@ export async function selectCredentials(on: Queries | Tx, accountId: string): Pr
 export async function selectCredentialsByEmail(on: Queries | Tx, email: string): Promise<Credentials | undefined> {
   return on.selectFrom('credentials').select(columns).where('email_key', '=', emailKey(email)).executeTakeFirst()
 }
-export async function insertCredentials(tx: Tx, row: { account_id: string; email: string | null; password_hash: string | null; consented_at: Date | null }): Promise<void> {
-  await tx.insertInto('credentials').values({ ...row, email_key: row.email ? emailKey(row.email) : null }).execute()
+/** False when the address became somebody else's a moment ago. */
+export async function insertCredentials(tx: Tx, row: { account_id: string; email: string | null; password_hash: string | null; consented_at: Date | null }): Promise<boolean> {
+  const result = await tx.insertInto('credentials').values({ ...row, email_key: row.email ? emailKey(row.email) : null }).onConflict((on) => on.column('email_key').doNothing()).executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
 }
 export async function updateCredentials(on: Queries | Tx, accountId: string, patch: Partial<{
   email: string | null; email_key: string | null; email_confirmed_at: Date | null; password_hash: string; password_changed_at: Date
   totp_secret: string | null; totp_confirmed_at: Date | null; totp_last_step: number | null
 }>): Promise<void> {
   await on.updateTable('credentials').set(patch).where('account_id', '=', accountId).execute()
+}
+/** The address is this account's from now on; false when it is another's. */
+export async function takeEmail(tx: Tx, accountId: string, email: string, now: Date): Promise<boolean> {
+  // One at a time for an address, so that the check and the change are one.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`email:${emailKey(email)}`}, 0))`.execute(tx)
+  const other = await selectCredentialsByEmail(tx, email)
+  if (other && other.account_id !== accountId) return false
+  await updateCredentials(tx, accountId, { email, email_key: emailKey(email), email_confirmed_at: now })
+  return true
+}
+/** Keeps a secret to be confirmed; false when a confirmed one is there. */
+export async function beginTotpSecret(on: Queries, accountId: string, secret: string): Promise<boolean> {
+  const result = await on.updateTable('credentials').set({ totp_secret: secret, totp_last_step: null }).where('account_id', '=', accountId).where('totp_confirmed_at', 'is', null).executeTakeFirst()
+  return result.numUpdatedRows === 1n
 }
 /** Takes a time step of TOTP for good: false when it, or a later one, was used before. */
 export async function takeTotpStep(on: Queries, accountId: string, step: number): Promise<boolean> {
@@ -47,10 +64,12 @@ export async function touchSession(on: Queries, id: string, now: Date): Promise<
   await on.updateTable('sessions').set({ last_seen_at: now }).where('id', '=', id).execute()
 }
 export async function deleteSession(on: Queries | Tx, accountId: string, id: string): Promise<void> {
+  if (!isId(id)) return
   await on.deleteFrom('sessions').where('id', '=', id).where('account_id', '=', accountId).execute()
 }
-export async function deleteSessionByHash(on: Queries, tokenHash: Buffer): Promise<void> {
-  await on.deleteFrom('sessions').where('token_hash', '=', tokenHash).execute()
+/** Whose session it was. */
+export async function deleteSessionByHash(tx: Tx, tokenHash: Buffer): Promise<string | undefined> {
+  return (await tx.deleteFrom('sessions').where('token_hash', '=', tokenHash).returning('account_id').executeTakeFirst())?.account_id
 }
 export async function deleteSessions(tx: Tx, accountId: string, except?: string): Promise<void> {
   let query = tx.deleteFrom('sessions').where('account_id', '=', accountId)
@@ -58,7 +77,7 @@ export async function deleteSessions(tx: Tx, accountId: string, except?: string)
   await query.execute()
 }
 
-export async function insertOneTimeToken(on: Queries | Tx, row: { token_hash: Buffer; account_id: string; purpose: string; data: string; expires_at: Date }): Promise<void> {
+export async function insertOneTimeToken(on: Queries | Tx, row: { token_hash: Buffer; account_id: string | null; purpose: string; data: string; expires_at: Date }): Promise<void> {
   await on.insertInto('one_time_tokens').values(row).execute()
 }
 /** Takes a one-time token: it works once, for its purpose, before its end. */
@@ -94,6 +113,20 @@ export async function selectTokenAccount(on: Queries, tokenHash: Buffer) {
   return on.selectFrom('access_tokens as t').leftJoin('accounts as a', 'a.id', 't.account_id')
     .select(['t.id as token_id', 't.scopes', 't.app_id', 't.account_id', 'a.state'])
     .where('t.token_hash', '=', tokenHash).where('t.revoked_at', 'is', null).executeTakeFirst()
+}
+
+export async function revokeTokens(tx: Tx, accountId: string, now: Date): Promise<void> {
+  await tx.updateTable('access_tokens').set({ revoked_at: now }).where('account_id', '=', accountId).where('revoked_at', 'is', null).execute()
+}
+/** Is this account waiting, and for a moderator? Locks it for the rest of the transaction. */
+export async function lockWaiting(tx: Tx, accountId: string): Promise<{ state: string; asked: boolean; locale: string } | undefined> {
+  return tx.selectFrom('accounts').select(['state', 'locale', sql<boolean>`join_reason is not null`.as('asked')]).where('id', '=', accountId).forUpdate().executeTakeFirst()
+}
+/** Takes away what has ended: nobody could use it any more. */
+export async function deleteEnded(on: Queries, now: Date): Promise<void> {
+  await on.deleteFrom('sessions').where('expires_at', '<', now).execute()
+  await on.deleteFrom('one_time_tokens').where('expires_at', '<', now).execute()
+  await on.deleteFrom('rate_limits').where('resets_at', '<', sql<Date>`now()`).execute()
 }
 
 /** What is left of an account that its owner deleted: the name, so that nobody else takes it. */

@@ -4,47 +4,65 @@ import { renderSVG } from 'uqr'
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
-import { invalidForm } from '#server/platform/errors.ts'
-import { replaceRecoveryCodes, selectCredentials, takeRecoveryCode, takeTotpStep, updateCredentials } from './queries.ts'
+import type { Tx } from '#server/platform/db/index.ts'
+import { conflict, invalidForm } from '#server/platform/errors.ts'
+import { demandPassword } from './passwords.ts'
+import { beginTotpSecret, replaceRecoveryCodes, selectCredentials, takeRecoveryCode, takeTotpStep, updateCredentials } from './queries.ts'
 import { hashSecret } from './secrets.ts'
 
 const totpOf = (secret: string, issuer = '', label = '') => new TOTP({ secret: Secret.fromBase32(secret), issuer, label, digits: 6, period: 30 })
 
-/** Begins: a secret and its QR code (SVG). It counts once `confirmTotp` was given a right code. */
+/** Begins: a secret and its QR code (SVG). It counts once `confirmTotp` was given a right code; one that is on stays as it is. */
 export async function beginTotp(app: App, account: Account): Promise<{ secret: string; qr: string }> {
   const secret = new Secret({ size: 20 }).base32
-  await updateCredentials(app.database.queries, account.id, { totp_secret: secret, totp_confirmed_at: null, totp_last_step: null })
-  const { name } = await readSettings(app)
-  return { secret, qr: renderSVG(totpOf(secret, name, account.username).toString(), { border: 2 }) }
+  if (!await beginTotpSecret(app.database.queries, account.id, secret)) throw conflict('secondStepIsOn')
+  return { secret, ...await drawn(app, account, secret) }
 }
 
-/** Switches the second step on and returns ten recovery codes, shown once. */
-export async function confirmTotp(app: App, account: Account, code: string): Promise<string[]> {
+/** The secret that was begun and not confirmed yet, to show it again after a wrong code; null when there is none. */
+export async function begunTotp(app: App, account: Account): Promise<{ secret: string; qr: string } | null> {
   const credentials = await selectCredentials(app.database.queries, account.id)
-  if (!credentials?.totp_secret || credentials.totp_confirmed_at) throw invalidForm([{ field: 'code', message: 'error.codeWrong' }])
-  const delta = totpOf(credentials.totp_secret).validate({ token: code.replace(/\s/g, ''), window: 1, timestamp: app.now().getTime() })
-  if (delta === null) throw invalidForm([{ field: 'code', message: 'error.codeWrong' }])
-  await updateCredentials(app.database.queries, account.id, { totp_confirmed_at: app.now() })
-  return makeRecoveryCodes(app, account)
+  if (!credentials?.totp_secret || credentials.totp_confirmed_at) return null
+  return { secret: credentials.totp_secret, ...await drawn(app, account, credentials.totp_secret) }
 }
 
-export async function removeTotp(app: App, account: Account): Promise<void> {
+async function drawn(app: App, account: Account, secret: string): Promise<{ qr: string }> {
+  const { name } = await readSettings(app)
+  return { qr: renderSVG(totpOf(secret, name, account.username).toString(), { border: 2 }) }
+}
+
+/** Switches the second step on and returns ten recovery codes, shown once. The code that was given is used up. */
+export async function confirmTotp(app: App, account: Account, code: string): Promise<string[]> {
+  await app.limits.use({ name: 'confirmTotp', most: 20, seconds: 900 }, account.id)
+  const credentials = await selectCredentials(app.database.queries, account.id)
+  const now = app.now().getTime()
+  const delta = credentials?.totp_secret && !credentials.totp_confirmed_at ? totpOf(credentials.totp_secret).validate({ token: code.replace(/\s/g, ''), window: 1, timestamp: now }) : null
+  if (delta === null) throw invalidForm([{ field: 'code', message: 'error.codeWrong' }])
+  return app.database.inTransaction(async (tx) => {
+    await updateCredentials(tx, account.id, { totp_confirmed_at: app.now(), totp_last_step: Math.floor(now / 30_000) + delta })
+    return newCodes(tx, account)
+  })
+}
+
+/** Switches the second step off; the password is asked, so that a browser left open is not enough. */
+export async function removeTotp(app: App, account: Account, password: string): Promise<void> {
+  await demandPassword(app, account, password, 'stepPassword')
   await app.database.inTransaction(async (tx) => {
     await updateCredentials(tx, account.id, { totp_secret: null, totp_confirmed_at: null, totp_last_step: null })
     await replaceRecoveryCodes(tx, account.id, [])
   })
 }
 
-/** Ten fresh codes; the old ones stop working. */
-export async function makeRecoveryCodes(app: App, account: Account): Promise<string[]> {
-  const codes = Array.from({ length: 10 }, () => randomBytes(5).toString('hex').replace(/^(.{5})/, '$1-'))
-  await app.database.inTransaction((tx) => replaceRecoveryCodes(tx, account.id, codes.map((code) => hashSecret(`${account.id}:${code}`))))
-  return codes
+/** Ten fresh codes; the old ones stop working. The password is asked. */
+export async function makeRecoveryCodes(app: App, account: Account, password: string): Promise<string[]> {
+  await demandPassword(app, account, password, 'stepPassword')
+  return app.database.inTransaction((tx) => newCodes(tx, account))
 }
 
-/** Is there a second step? */
-export async function secondStepOf(app: App, account: Account): Promise<{ totp: boolean }> {
-  return { totp: !!(await selectCredentials(app.database.queries, account.id))?.totp_confirmed_at }
+async function newCodes(tx: Tx, account: Account): Promise<string[]> {
+  const codes = Array.from({ length: 10 }, () => randomBytes(5).toString('hex').replace(/^(.{5})/, '$1-'))
+  await replaceRecoveryCodes(tx, account.id, codes.map((code) => hashSecret(`${account.id}:${code}`)))
+  return codes
 }
 
 /** Six digits of this or a neighbouring half minute, each usable once; or an unused recovery code. */

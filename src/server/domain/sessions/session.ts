@@ -34,8 +34,13 @@ export async function viewerFromSession(app: App, token: string): Promise<{ view
   }
 }
 
-/** Ends the session of this token. */
-export const signOut = (app: App, token: string) => deleteSessionByHash(app.database.queries, hashSecret(token))
+/** Ends the session of this token, and the streams of its open pages. */
+export async function signOut(app: App, token: string): Promise<void> {
+  await app.database.inTransaction(async (tx) => {
+    const accountId = await deleteSessionByHash(tx, hashSecret(token))
+    if (accountId) await app.bus.publish(tx, { type: 'signedOut', accountId })
+  })
+}
 
 /** The member's signed-in browsers, last used first. */
 export async function sessionsOf(app: App, account: Account, currentId: string | null): Promise<SessionView[]> {

@@ -2,12 +2,12 @@ import { TOTP, Secret } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { changeSettings } from '#server/domain/instance/index.ts'
 import { createInvitation, findInvitation, revokeInvitation, takeInvitation } from '#server/domain/invitations/index.ts'
-import { findAccount } from '#server/domain/accounts/index.ts'
+import { findAccount, findAccountByUsername } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
-import { beginTotp, changePassword, checkPassword, confirmEmail, confirmTotp, createAccessToken, deleteAccount, passSecondStep, requestPasswordReset, resetPassword, sessionsOf, signIn, signUp, viewerFromSession, viewerFromToken } from './index.ts'
+import { beginTotp, changePassword, checkPassword, confirmAgain, confirmEmail, confirmTotp, createAccessToken, createMember, deleteAccount, forgetEnded, makeRecoveryCodes, passSecondStep, removeTotp, requestPasswordReset, resetPassword, revokeSession, securityOf, sessionsOf, setEmail, signIn, signUp, viewerFromSession, viewerFromToken } from './index.ts'
 
 let world: World
 let owner: Account
@@ -42,6 +42,8 @@ describe('joining', () => {
     expect(await codeOf(join('olga', { password: 'password123' }))).toBe('error.passwordCommon')
     expect(await codeOf(join('olga', { password: 'short' }))).toBe('error.passwordShort')
     expect(checkPassword('lindqvist99', 'lindqvist')?.message).toBe('error.passwordIsName')
+    for (const guess of ['1234567890', 'qwertyuiop', 'P@ssw0rd123', 'iloveyou2024', '2024iloveyou', 'aaaaaaaaaaaa', 'abcabcabcabc', 'poiuytrewq', 'Welcome12345!', '  password  ', 'йцукенгшщзх', 'liverpoolfc1']) expect(checkPassword(guess)?.message, guess).toBe('error.passwordCommon')
+    for (const fine of [password, 'ملح وخبز وزيت', '!@#$%^&*()_+', 'kaffe-och-bulle', '四つの暖かいパンを焼く朝']) expect(checkPassword(fine), fine).toBeNull()
   })
   test('where newcomers are approved they wait, and must say why', async () => {
     await changeSettings(world.app, owner, { joinMode: 'approval' })
@@ -94,6 +96,8 @@ describe('signing in', () => {
     const recovery = await confirmTotp(world.app, priya, code())
     expect(recovery).toHaveLength(10)
     const ticket = async () => { const result = await signIn(world.app, { login: 'priya', password, ...from }); return 'secondStep' in result ? result.secondStep : '' }
+    expect(await codeOf(passSecondStep(world.app, await ticket(), code(), 'a test'))).toBe('codeWrong') // used to switch it on
+    world.later(30_000)
     const first = await ticket()
     expect(await codeOf(passSecondStep(world.app, first, '000000', 'a test'))).toBe('codeWrong')
     expect((await passSecondStep(world.app, first, code(), 'a test')).token).toHaveLength(43)
@@ -101,11 +105,46 @@ describe('signing in', () => {
     expect((await passSecondStep(world.app, await ticket(), recovery[0]!, 'a test')).token).toHaveLength(43)
     expect(await codeOf(passSecondStep(world.app, await ticket(), recovery[0]!, 'a test'))).toBe('codeWrong')
   })
+  test('a browser left open can’t switch the second step off, renew its codes or move the address without the password', async () => {
+    const priya = (await findAccountByUsername(world.app, 'priya'))!
+    expect(await codeOf(beginTotp(world.app, priya))).toBe('secondStepIsOn')
+    expect(await codeOf(removeTotp(world.app, priya, 'not this one at all'))).toBe('error.passwordWrong')
+    expect(await codeOf(makeRecoveryCodes(world.app, priya, 'not this one at all'))).toBe('error.passwordWrong')
+    expect(await codeOf(setEmail(world.app, priya, 'thief@example.org', 'not this one at all'))).toBe('error.passwordWrong')
+    expect((await securityOf(world.app, priya)).totp).toBe(true)
+    await removeTotp(world.app, priya, password)
+    expect(token(await signIn(world.app, { login: 'priya', password, ...from }))).not.toBe('')
+  })
+  test('guessing is slowed for an account however its name is written, and unknown names alike', async () => {
+    const slow = await openWorld({ HEARTH_RATE_LIMIT_SCALE: '1' })
+    try {
+      await slow.app.database.inTransaction((tx) => createMember(slow.app, tx, { username: 'tomas', password }))
+      for (const name of ['tomas', 'nobody_here']) {
+        const ways = [name, name.toUpperCase(), `@${name}`, name.replace(/[a-z]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0))]
+        const answers: unknown[] = []
+        for (let at = 0; at < 13; at++) answers.push(await codeOf(signIn(slow.app, { login: ways[name === 'tomas' ? at % 4 : 0]!, password: 'a guess or two', userAgent: '', address: `10.0.0.${at}` })))
+        expect(answers).toEqual([...Array.from({ length: 12 }, () => 'signInFailed'), 'tooMany'])
+      }
+    } finally { await slow.close() }
+  })
+  test('an unknown name takes as long as a wrong password', async () => {
+    const time = async (login: string) => { const began = performance.now(); await codeOf(signIn(world.app, { login, password: 'not this one', ...from })); return performance.now() - began }
+    const best = async (login: string) => Math.min(...[await time(login), await time(login), await time(login), await time(login), await time(login)])
+    const [known, unknown] = [await best('tomas'), await best('nobody_at_all')]
+    expect(unknown).toBeGreaterThan(known * 0.6)
+  })
+  test('ids that are none change nothing', async () => {
+    const tomas = (await findAccountByUsername(world.app, 'tomas'))!
+    await revokeSession(world.app, tomas, "1'; drop table sessions")
+    await revokeInvitation(world.app, owner, 'all of them')
+  })
   test('a session ends by itself after its time', async () => {
     const mine = token(await signIn(world.app, { login: 'tomas', password, ...from }))
     expect(await viewerFromSession(world.app, mine)).not.toBeNull()
     world.later(91 * 86_400_000)
     expect(await viewerFromSession(world.app, mine)).toBeNull()
+    await forgetEnded(world.app)
+    expect(await world.app.database.queries.selectFrom('sessions').select('id').where('expires_at', '<', world.app.now()).execute()).toEqual([])
   })
 })
 
@@ -115,13 +154,50 @@ describe('mail', () => {
     await join('claire', { email: 'claire@example.org' })
     await confirmEmail(world.app, (await links('confirm'))[0]!)
     await requestPasswordReset(world.app, 'nobody@example.org', '127.0.0.1')
+    await world.work()
     expect(await links('reset')).toHaveLength(0)
     await requestPasswordReset(world.app, 'Claire@Example.org', '127.0.0.1')
+    await world.work()
+    const program = await createAccessToken(world.app, (await findAccountByUsername(world.app, 'claire'))!, 'read')
     const [link] = await links('reset')
     expect(await codeOf(resetPassword(world.app, link!, 'password123'))).toBe('error.passwordCommon')
     await resetPassword(world.app, link!, 'bread before sunrise')
     expect(await codeOf(resetPassword(world.app, link!, 'bread after sunrise'))).toBe('linkGone')
+    expect(await viewerFromToken(world.app, program.accessToken)).toBeNull()
     expect(token(await signIn(world.app, { login: 'claire@example.org', password: 'bread before sunrise', ...from }))).not.toBe('')
+  })
+  test('nobody’s mailbox is filled by asking again and again', async () => {
+    const slow = await openWorld({ HEARTH_RATE_LIMIT_SCALE: '1' })
+    try {
+      await slow.app.database.inTransaction((tx) => createMember(slow.app, tx, { username: 'tomas', password, email: 'tomas@example.org' }))
+      for (let at = 0; at < 6; at++) await requestPasswordReset(slow.app, 'tomas@example.org', `10.0.0.${at}`)
+      await slow.work()
+      expect(await slow.app.database.queries.selectFrom('outbox_mails').select('id').execute()).toHaveLength(3)
+    } finally { await slow.close() }
+  })
+  test('where addresses are confirmed, a newcomer waits for the letter and may ask for it again', async () => {
+    await changeSettings(world.app, owner, { emailMode: 'confirmed' })
+    expect(await codeOf(join('hana'))).toBe('error.emailNeeded')
+    const { code } = await createInvitation(world.app, owner, { days: 7, maxUses: 5 })
+    const { accountId, state } = await join('hana', { email: 'hana@example.org', invitation: (tx) => takeInvitation(world.app, tx, code) })
+    expect(state).toBe('pending')
+    await confirmAgain(world.app, await account(accountId))
+    const [second, first] = await links('confirm')
+    expect(second).not.toBe(first)
+    await confirmEmail(world.app, second!)
+    expect((await account(accountId)).state).toBe('active')
+    await world.work()
+    // Who was invited follows who invited them.
+    expect(await world.app.database.queries.selectFrom('follows').select('followed_id').where('follower_id', '=', accountId).execute()).toEqual([{ followed_id: owner.id }])
+    expect(await codeOf(join('hana2', { email: 'HANA@example.org' }))).toBe('error.emailTaken')
+    await changeSettings(world.app, owner, { emailMode: 'optional' })
+  })
+  test('a confirmed address doesn’t let in who waits for a moderator', async () => {
+    await changeSettings(world.app, owner, { emailMode: 'confirmed', joinMode: 'approval' })
+    const { accountId } = await join('nils', { email: 'nils@example.org', reason: 'I keep bees' })
+    await confirmEmail(world.app, (await links('confirm'))[0]!)
+    expect((await account(accountId)).state).toBe('pending')
+    await changeSettings(world.app, owner, { emailMode: 'optional', joinMode: 'open' })
   })
 })
 

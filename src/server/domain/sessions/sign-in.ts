@@ -3,12 +3,13 @@ import { findAccount, findAccountByUsername } from '#server/domain/accounts/inde
 import { invalid } from '#server/platform/errors.ts'
 import { matches } from './passwords.ts'
 import { insertOneTimeToken, peekOneTimeToken, selectCredentials, selectCredentialsByEmail, takeOneTimeToken } from './queries.ts'
+import { passkeysOf } from './passkeys.ts'
 import { passesSecondStep } from './second-step.ts'
 import { hashSecret, newSecret } from './secrets.ts'
 import { openSession } from './session.ts'
 import type { NewSession } from './types.ts'
 
-export type SignedIn = { session: NewSession } | { secondStep: string }
+export type SignedIn = { session: NewSession } | { secondStep: string; passkeys: boolean }
 
 /**
  * Signs in by name or address and password. The same answer, after the same work, whether the account exists or
@@ -17,10 +18,11 @@ export type SignedIn = { session: NewSession } | { secondStep: string }
 export async function signIn(app: App, given: { login: string; password: string; userAgent: string; address: string }): Promise<SignedIn> {
   const login = given.login.trim().slice(0, 300)
   await app.limits.use({ name: 'signIn', most: 60, seconds: 900 }, given.address)
-  await app.limits.use({ name: 'signInTo', most: 12, seconds: 900 }, login.toLowerCase())
   const byEmail = login.includes('@') && !login.startsWith('@') ? await selectCredentialsByEmail(app.database.queries, login) : undefined
   const account = byEmail ? await findAccount(app, byEmail.account_id) : await findAccountByUsername(app, login)
   const credentials = byEmail ?? (account ? await selectCredentials(app.database.queries, account.id) : undefined)
+  // By the account, however its name was written; unknown names are counted alike, so that the limit tells nothing.
+  await app.limits.use({ name: 'signInTo', most: 12, seconds: 900 }, account?.id ?? login.normalize('NFKC').toLowerCase())
   const right = await matches(credentials?.password_hash, given.password.slice(0, 1000))
   if (!right || !account || !credentials) throw invalid('signInFailed')
   if (account.state === 'suspended') throw invalid('accountSuspended')
@@ -28,7 +30,7 @@ export async function signIn(app: App, given: { login: string; password: string;
   if (credentials.totp_confirmed_at) {
     const ticket = newSecret()
     await insertOneTimeToken(app.database.queries, { token_hash: hashSecret(ticket), account_id: account.id, purpose: 'secondStep', data: '{}', expires_at: new Date(app.now().getTime() + 10 * 60_000) })
-    return { secondStep: ticket }
+    return { secondStep: ticket, passkeys: (await passkeysOf(app, account)).length > 0 }
   }
   return { session: await openSession(app, app.database.queries, account.id, given.userAgent) }
 }

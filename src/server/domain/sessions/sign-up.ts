@@ -39,7 +39,8 @@ export async function signUp(app: App, wanted: SignUp): Promise<{ accountId: Acc
       defaultAudience: settings.defaultAudience, joinReason: waits ? reason : undefined, invitedById: invitation?.inviterId, invitationId: invitation?.id, consented: true,
     })
     if (wanted.email?.trim() && settings.emailMode !== 'none') await sendConfirmation(app, tx, accountId, wanted.email.trim(), wanted.locale)
-    await app.record(tx, { type: waits ? 'account.waiting' : 'account.joined', accountId })
+    // Who must first open the link in their mail joins when they do (confirmEmail).
+    if (waits || state === 'active') await app.record(tx, { type: waits ? 'account.waiting' : 'account.joined', accountId })
     return { accountId, session: await openSession(app, tx, accountId, wanted.userAgent), state }
   })
 }
