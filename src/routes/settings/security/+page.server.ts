@@ -21,11 +21,11 @@ export const actions: Actions = {
   password: on(async ({ locals, viewer, data }) => {
     if (textOf(data, 'newPassword', false) !== '') await changePassword(locals.app, viewer, locals.sessionId, textOf(data, 'oldPassword', false), textOf(data, 'newPassword', false))
   }),
-  email: on(({ locals, viewer, data }) => setEmail(locals.app, viewer, textOf(data, 'email')).then(() => ({ mailSent: true }))),
+  email: on(({ locals, viewer, data }) => setEmail(locals.app, viewer, textOf(data, 'email'), textOf(data, 'emailPassword', false)).then(() => ({ mailSent: true }))),
   beginTotp: on(({ locals, viewer }) => beginTotp(locals.app, viewer).then((totp) => ({ totp }))),
   confirmTotp: on(({ locals, viewer, data }) => confirmTotp(locals.app, viewer, textOf(data, 'code')).then((codes) => ({ codes }))),
-  removeTotp: on(({ locals, viewer }) => removeTotp(locals.app, viewer)),
-  codes: on(({ locals, viewer }) => makeRecoveryCodes(locals.app, viewer).then((codes) => ({ codes }))),
+  removeTotp: on(({ locals, viewer, data }) => removeTotp(locals.app, viewer, textOf(data, 'stepPassword', false))),
+  codes: on(({ locals, viewer, data }) => makeRecoveryCodes(locals.app, viewer, textOf(data, 'stepPassword', false)).then((codes) => ({ codes }))),
   revoke: on(({ locals, viewer, data }) => revokeSession(locals.app, viewer, textOf(data, 'id'))),
   signOutEverywhere: async ({ locals, url }) => {
     await signOutEverywhere(locals.app, requireViewer(locals, url).id)

@@ -1,5 +1,5 @@
 import { generateAuthenticationOptions, verifyAuthenticationResponse } from '@simplewebauthn/server'
-import type { AuthenticatorTransportFuture, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server'
+import type { AuthenticatorTransport, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server'
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
 import { findAccount } from '#server/domain/accounts/index.ts'
@@ -25,7 +25,7 @@ export async function beginPasskeySignIn(app: App, ticket: string | null, addres
   const passkeys = known?.account_id ? await selectPasskeys(app.database.queries, known.account_id) : []
   const options = await generateAuthenticationOptions({
     rpID: placeOf(app).host, userVerification: ticket ? 'preferred' : 'required',
-    allowCredentials: passkeys.map((one) => ({ id: one.credential_id, transports: one.transports as AuthenticatorTransportFuture[] })),
+    allowCredentials: passkeys.map((one) => ({ id: one.credential_id, transports: one.transports as AuthenticatorTransport[] })),
   })
   await keepChallenge(app, options.challenge, 'passkeyUse', known?.account_id ?? null)
   return options
@@ -46,7 +46,7 @@ export async function signInWithPasskey(app: App, given: { response: string; tic
       const taken = await takeOneTimeToken(app.database.queries, hashSecret(challenge), 'passkeyUse', app.now())
       return taken !== undefined && taken.account_id === (given.ticket ? passkey.account_id : null)
     },
-    credential: { id: passkey.credential_id, publicKey: new Uint8Array(passkey.public_key), counter: Number(passkey.counter), transports: passkey.transports as AuthenticatorTransportFuture[] },
+    credential: { id: passkey.credential_id, publicKey: new Uint8Array(passkey.public_key), counter: Number(passkey.counter), transports: passkey.transports as AuthenticatorTransport[] },
   }).catch(() => null)
   if (!verified?.verified) throw invalid('passkeyFailed')
   if (given.ticket && (await takeOneTimeToken(app.database.queries, hashSecret(given.ticket), 'secondStep', app.now()))?.account_id !== passkey.account_id) throw invalid('linkGone')

@@ -1,5 +1,5 @@
 import { generateRegistrationOptions, verifyRegistrationResponse } from '@simplewebauthn/server'
-import type { AuthenticatorTransportFuture, PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server'
+import type { AuthenticatorTransport, PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server'
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
@@ -50,7 +50,7 @@ export async function addPasskey(app: App, account: Account, given: string, name
   if (!made.success) throw invalid('passkeyFailed')
   const response = made.data
   const verified = await verifyRegistrationResponse({
-    response: { ...response, response: { ...response.response, transports: response.response.transports as AuthenticatorTransportFuture[] | undefined } },
+    response: { ...response, response: { ...response.response, transports: response.response.transports as AuthenticatorTransport[] | undefined } },
     expectedChallenge: async (challenge) => (await takeOneTimeToken(app.database.queries, hashSecret(challenge), 'passkeyNew', app.now()))?.account_id === account.id,
     expectedOrigin: placeOf(app).origin, expectedRPID: placeOf(app).host, supportedAlgorithmIDs: algorithms,
   }).catch(() => null)
