@@ -1,4 +1,4 @@
-import { error, fail, redirect } from '@sveltejs/kit'
+import { error, fail, json, redirect } from '@sveltejs/kit'
 import type { ActionFailure, Cookies } from '@sveltejs/kit'
 import type { App as HearthApp } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
@@ -65,4 +65,21 @@ export function setSessionCookie(app: HearthApp, cookies: Cookies, token: string
 
 export function clearSessionCookie(app: HearthApp, cookies: Cookies): void {
   cookies.delete(sessionCookie(app), { path: '/', secure: app.config.publicUrl.startsWith('https:') })
+}
+
+/** One text field of a small JSON body; '' for anything else. */
+export async function jsonField(request: Request, name: string): Promise<string> {
+  const body: unknown = await request.json().catch(() => null)
+  const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : ''
+  return typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : ''
+}
+
+/** Answers a script of our own pages: one of our errors becomes JSON that its form can show. */
+export async function orJson(verb: () => Promise<Response>): Promise<Response> {
+  try {
+    return await verb()
+  } catch (problem) {
+    if (!isHearthError(problem)) throw problem
+    return json({ code: problem.code, params: problem.params, problems: problem.problems }, { status: problem.status, headers: { 'cache-control': 'no-store' } })
+  }
 }
