@@ -15,7 +15,8 @@ export async function findAccount(app: App, id: AccountId | string): Promise<Acc
 /** The account with this name, in any case and Unicode form; null when there is none. */
 export async function findAccountByUsername(app: App, username: string): Promise<Account | null> {
   const key = usernameKey(username.replace(/^@/, ''))
-  if (!key || key.length > 60) return null
+  // What can't be a name isn't asked of the database: it may hold what PostgreSQL can't.
+  if (key.length > 60 || !/^[\p{L}\p{M}\p{Nd}_]+$/u.test(key)) return null
   const row = await selectByKey(app.database.queries, key)
   return row ? toAccount(row) : null
 }

@@ -15,6 +15,12 @@ const most = { name: 50, bio: 1000, fieldName: 50, fieldValue: 200, fields: 4 }
 const noNames = { people: new Map<string, string>(), emojis: new Map<string, string>() }
 const oneLine = (text: string) => cleanText(text).replace(/\s+/g, ' ').trim()
 
+/** A name on one line that stays on it: nothing that turns the text around it, no towers of marks; one that shows as nothing is none. */
+function nameOf(text: string): string {
+  const name = oneLine(text).replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replace(/(\p{M}{3})\p{M}+/gu, '$1').trim()
+  return /[^\s\p{Default_Ignorable_Code_Point}\p{M}]/u.test(name) ? name : ''
+}
+
 /** Changes what is given of the member's own profile. Throws a form error that names each bad field; then nothing is stored. */
 export async function editProfile(app: App, account: Account, change: ProfileChange): Promise<void> {
   const problems: FieldProblem[] = []
@@ -23,8 +29,7 @@ export async function editProfile(app: App, account: Account, change: ProfileCha
     if (text.length > limit * 20 || countCharacters(text, limit) > limit) problems.push({ field, message: 'error.tooLong', params: { most: limit } })
   }
   if (change.displayName !== undefined) {
-    // Direction overrides in a name could turn the text around it.
-    patch.display_name = oneLine(change.displayName).replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    patch.display_name = nameOf(change.displayName)
     fits('displayName', patch.display_name, most.name)
   }
   if (change.bio !== undefined) {

@@ -13,6 +13,7 @@ import type { InvitationRow } from './queries.ts'
 export type Invitation = { id: string; code: string; note: string; uses: number; maxUses: number | null; expiresAt: string | null; createdAt: string; works: boolean }
 
 const letters = 'abcdefghjkmnpqrstuvwxyz23456789'
+const isCode = (text: string) => /^[a-z0-9]{1,40}$/i.test(text)
 
 /** Makes a link that lets people in. `days` and `maxUses`: null for without end. */
 export async function createInvitation(app: App, inviter: Account, wanted: { days: number | null; maxUses: number | null; note?: string }): Promise<Invitation> {
@@ -34,7 +35,7 @@ export async function createInvitation(app: App, inviter: Account, wanted: { day
 
 /** A link that still works and who made it; null for unknown, used up, ended and revoked ones alike. */
 export async function findInvitation(app: App, code: string): Promise<{ id: string; code: string; inviter: AccountView } | null> {
-  const row = await selectInvitation(app.database.queries, code.slice(0, 40).toLowerCase())
+  const row = isCode(code) ? await selectInvitation(app.database.queries, code.toLowerCase()) : undefined
   if (!row || !toInvitation(app, row).works) return null
   const inviter = await accountView(app, row.inviter_id)
   return inviter && inviter.state === 'active' ? { id: row.id, code: row.code, inviter } : null
@@ -42,7 +43,7 @@ export async function findInvitation(app: App, code: string): Promise<{ id: stri
 
 /** Uses a link once, in the sign-up's transaction. Throws when it no longer works. */
 export async function takeInvitation(app: App, tx: Tx, code: string): Promise<{ id: string; inviterId: string }> {
-  const taken = await useInvitation(tx, code.toLowerCase(), app.now())
+  const taken = isCode(code) ? await useInvitation(tx, code.toLowerCase(), app.now()) : undefined
   if (!taken) throw invalid('invitationGone')
   return { id: taken.id, inviterId: taken.inviter_id }
 }

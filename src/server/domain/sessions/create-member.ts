@@ -12,7 +12,7 @@ const emailPattern = /^[^\s@<>"]{1,64}@[^\s@<>"]{1,190}\.[^\s@<>".]{2,}$/
 
 /** What is wrong with an address, or null. */
 export function checkEmail(email: string): { field: string; message: string } | null {
-  return emailPattern.test(email) ? null : { field: 'email', message: 'error.badEmail' }
+  return emailPattern.test(email) && email.isWellFormed() && !/\p{Cc}/u.test(email) ? null : { field: 'email', message: 'error.badEmail' }
 }
 
 /** Makes an account with a way to sign in, in the caller's transaction. Throws one form error that names every bad field. */

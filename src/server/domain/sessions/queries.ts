@@ -14,6 +14,7 @@ export async function selectCredentials(on: Queries | Tx, accountId: string): Pr
   return on.selectFrom('credentials').select(columns).where('account_id', '=', accountId).executeTakeFirst()
 }
 export async function selectCredentialsByEmail(on: Queries | Tx, email: string): Promise<Credentials | undefined> {
+  if (email.includes('\0') || !email.isWellFormed()) return undefined
   return on.selectFrom('credentials').select(columns).where('email_key', '=', emailKey(email)).executeTakeFirst()
 }
 /** False when the address became somebody else's a moment ago. */

@@ -138,6 +138,20 @@ describe('signing in', () => {
     await revokeSession(world.app, tomas, "1'; drop table sessions")
     await revokeInvitation(world.app, owner, 'all of them')
   })
+  test('what PostgreSQL can’t hold is no name, address or invitation, and no crash', async () => {
+    for (const odd of ['\0', 'a\0b@example.org', '\ud800', 'x'.repeat(100_000), 'ab\ud800@example.org']) {
+      expect(await codeOf(signIn(world.app, { login: odd, password: odd, ...from })), JSON.stringify(odd.slice(0, 20))).toBe('signInFailed')
+      expect(await findInvitation(world.app, odd)).toBeNull()
+      expect(await codeOf(join('odd_one', { email: odd }))).toBe('error.badEmail')
+      expect(await codeOf(join('odd_one', { invitation: (tx) => takeInvitation(world.app, tx, odd) }))).toBe('invitationGone')
+      expect(await codeOf(requestPasswordReset(world.app, odd, '127.0.0.1'))).toBe('error.badEmail')
+      expect(await viewerFromSession(world.app, odd)).toBeNull()
+      expect(await viewerFromToken(world.app, odd)).toBeNull()
+    }
+    await changeSettings(world.app, owner, { joinMode: 'approval' })
+    expect((await join('odd_reason', { reason: 'bees\0\ud800', userAgent: '\0\ud800' })).state).toBe('pending')
+    await changeSettings(world.app, owner, { joinMode: 'open' })
+  })
   test('a session ends by itself after its time', async () => {
     const mine = token(await signIn(world.app, { login: 'tomas', password, ...from }))
     expect(await viewerFromSession(world.app, mine)).not.toBeNull()

@@ -16,7 +16,7 @@ export type SignedIn = { session: NewSession } | { secondStep: string; passkeys:
  * not; throttled by account and by address. With a second step on, returns a ticket for `passSecondStep`.
  */
 export async function signIn(app: App, given: { login: string; password: string; userAgent: string; address: string }): Promise<SignedIn> {
-  const login = given.login.trim().slice(0, 300)
+  const login = given.login.toWellFormed().replaceAll('\0', '').trim().slice(0, 300)
   await app.limits.use({ name: 'signIn', most: 60, seconds: 900 }, given.address)
   const byEmail = login.includes('@') && !login.startsWith('@') ? await selectCredentialsByEmail(app.database.queries, login) : undefined
   const account = byEmail ? await findAccount(app, byEmail.account_id) : await findAccountByUsername(app, login)

@@ -4,6 +4,7 @@ import { readSettings } from '#server/domain/instance/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { invalidForm, notAllowed } from '#server/platform/errors.ts'
 import type { FieldProblem } from '#server/platform/errors.ts'
+import { cleanText } from '#server/platform/text/count.ts'
 import { createMember } from './create-member.ts'
 import { sendConfirmation } from './mail.ts'
 import { openSession } from './session.ts'
@@ -23,7 +24,7 @@ export async function signUp(app: App, wanted: SignUp): Promise<{ accountId: Acc
   if (settings.joinMode === 'closed') throw notAllowed('joinClosed')
   if (settings.joinMode === 'invitation' && !wanted.invitation) throw notAllowed('joinByInvitation')
   await app.limits.use({ name: 'signUp', most: 10, seconds: 3600 }, wanted.address)
-  const reason = (wanted.reason ?? '').trim().slice(0, 2000)
+  const reason = cleanText((wanted.reason ?? '').slice(0, 2000))
   const waits = settings.joinMode === 'approval' && !wanted.invitation
   const problems: FieldProblem[] = []
   if (!wanted.consent) problems.push({ field: 'consent', message: 'error.consentNeeded' })
