@@ -3,7 +3,7 @@ import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import type { App } from '#server/app.ts'
 import { sessionCookie, viewerFromSession } from '#server/domain/sessions/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
-import { isHearthError } from '#server/platform/errors.ts'
+import { invalid, isHearthError } from '#server/platform/errors.ts'
 import { directionOf, isLocale, localeFor } from '#i18n/locales.ts'
 
 const theApp = () => (globalThis as Record<symbol, unknown>)[Symbol.for('hearth.app')] as App
@@ -11,6 +11,7 @@ const theApp = () => (globalThis as Record<symbol, unknown>)[Symbol.for('hearth.
 /** Who asks, in which language; then the page. */
 export const handle: Handle = async ({ event, resolve }) => {
   const app = theApp()
+  readableForms(event.request)
   event.locals.app = app
   event.locals.requestId = event.request.headers.get('x-request-id') ?? ''
   const token = event.cookies.get(sessionCookie(app))
@@ -30,6 +31,12 @@ export const handle: Handle = async ({ event, resolve }) => {
   response.headers.set('permissions-policy', 'camera=(self), microphone=(self), geolocation=(), interest-cohort=()')
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
   return response
+}
+
+/** A body that is no form is the sender's mistake, not a failure of ours. */
+function readableForms(request: Request): void {
+  const read = request.formData.bind(request)
+  request.formData = () => read().catch(() => { throw invalid('brokenForm') })
 }
 
 async function localeOf(event: RequestEvent) {
