@@ -1,17 +1,18 @@
-// Photographs the pages of a running Hearth: node tests/photograph.ts URL [--as USERNAME:PASSWORD] [--only PATH,PATH] [--small]
+// Photographs the pages of a running Hearth: node tests/photograph.ts URL [--as USERNAME:PASSWORD] [--only PATH,PATH] [--small | --all] [--full]
 // Pictures go to tests/screenshots/ (kept out of the repository).
 import { mkdir } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { chromium } from 'playwright-core'
 import { findChromium } from './chromium.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { as: { type: 'string' }, only: { type: 'string' }, small: { type: 'boolean' }, full: { type: 'boolean' } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { as: { type: 'string' }, only: { type: 'string' }, small: { type: 'boolean' }, all: { type: 'boolean' }, full: { type: 'boolean' } } })
 const [url = 'http://localhost:3000'] = positionals
 const paths = values.only?.split(',') ?? ['/', '/community', '/explore', '/notifications', '/search?q=bread', '/compose', '/settings/profile']
 const folder = new URL('./screenshots/', import.meta.url).pathname
 await mkdir(folder, { recursive: true })
 
-const looks = [
+const every = [['phone', 360, 780], ['tablet', 820, 1100], ['desktop', 1440, 1000]] as const
+const looks = values.all ? every.flatMap(([name, width, height]) => [false, true].flatMap((dark) => ['en', 'ar'].map((locale) => ({ name: `${name}${dark ? '-dark' : ''}-${locale}`, width, height, dark, locale })))) : [
   { name: 'phone', width: 360, height: 780, dark: false, locale: 'en' },
   { name: 'phone-dark-ar', width: 360, height: 780, dark: true, locale: 'ar' },
   { name: 'tablet', width: 820, height: 1100, dark: true, locale: 'en' },
