@@ -6,7 +6,8 @@ import { block, follow, followTag, mute } from '#server/domain/relationships/ind
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
-import { dismissSuggestion, recomputeTrends, suggestions, tagScore, tagSummary, trendingPosts, trendingTags } from './index.ts'
+import { dismissSuggestion, popularTags, recomputeTrends, suggestions, tagSummary, trendingPosts, trendingTags } from './index.ts'
+import { postScore, tagScore } from './score.ts'
 
 let world: World
 const people: Account[] = []
@@ -16,16 +17,30 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
+const aDay = (people: number, day = 0) => Array<number>(people).fill(12 + day * 24)
+
 test('a tag that everybody uses every day scores less than one that bursts', () => {
-  const daily = Array<number>(14).fill(20)
-  const burst = [...Array<number>(12).fill(1), 4, 9]
-  expect(tagScore(burst)).toBeGreaterThan(tagScore(daily))
-  expect(tagScore(Array<number>(14).fill(0))).toBe(0)
+  const daily = tagScore([...aDay(20), ...aDay(20, 1), ...aDay(20, 2)], Array<number>(11).fill(20))
+  const burst = tagScore([...aDay(9), ...aDay(4, 1)], Array<number>(11).fill(1))
+  expect(burst).toBeGreaterThan(daily)
+  expect(Math.abs(daily)).toBeLessThan(0.001)
 })
 
-test('more people today never lower a tag’s score', () => {
-  fc.assert(fc.property(fc.array(fc.nat(500), { minLength: 14, maxLength: 14 }), fc.nat(500), (days, more) => {
-    expect(tagScore([...days.slice(0, 13), days[13]! + more])).toBeGreaterThanOrEqual(tagScore(days))
+test('two people are no trend, however fresh; neither are two people and a post', () => {
+  expect(tagScore([0, 0], [])).toBe(0)
+  expect(postScore(2, 0)).toBe(0)
+})
+
+test('one more person never lowers a score, and waiting never raises it', () => {
+  const ages = fc.array(fc.integer({ min: 0, max: 71 }), { minLength: 3, maxLength: 60 })
+  const before = fc.array(fc.nat(50), { minLength: 11, maxLength: 11 })
+  fc.assert(fc.property(ages, before, fc.integer({ min: 0, max: 71 }), (list, usual, age) => {
+    expect(tagScore([...list, age], usual)).toBeGreaterThan(tagScore(list, usual))
+    expect(tagScore(list.map((hours) => hours + 1), usual)).toBeLessThan(tagScore(list, usual))
+  }))
+  fc.assert(fc.property(fc.integer({ min: 3, max: 500 }), fc.nat(72), (people, hours) => {
+    expect(postScore(people + 1, hours)).toBeGreaterThan(postScore(people, hours))
+    expect(postScore(people, hours + 1)).toBeLessThan(postScore(people, hours))
   }))
 })
 
@@ -65,4 +80,40 @@ test('suggestions say why, and never show who is followed, muted, blocked, dismi
   expect(made[0]).toMatchObject({ account: { username: known.username }, reason: { kind: 'friends', count: 2 } })
   for (const one of [me, a, b, muted, dismissed, people[0]!]) expect(names).not.toContain(one.username)
   expect(new Set(names).size).toBe(names.length)
+})
+
+test('one person on three days is one person: no trend', async () => {
+  const app = world.app
+  const [solo] = [await person(app, 'solo')]
+  for (let n = 0; n < 3; n++) { await createPost(app, solo, { text: `Day ${n} #mydiary`, audience: 'public' }); world.later(20 * 3_600_000) }
+  await recomputeTrends(app)
+  expect((await trendingTags(app, 50)).map((tag) => tag.name)).not.toContain('mydiary')
+  expect(await tagSummary(app, null, '#mydiary')).toMatchObject({ people: 1, posts: 3, followed: false })
+  expect((await popularTags(app, 50)).map((tag) => tag.name)).toContain('mydiary')
+})
+
+test('who likes, boosts and answers a post is one person; sensitive and hidden words stay out', async () => {
+  const app = world.app
+  const [writer, fan, second] = [await person(app, 'writer'), await person(app, 'fan'), await person(app, 'second')]
+  const alone = await createPost(app, writer, { text: 'One fan', audience: 'public' })
+  for (const who of [fan, second]) { await likePost(app, who, alone.id); await boostPost(app, who, alone.id); await createPost(app, who, { text: 'Yes', audience: 'public', replyToId: alone.id }) }
+  await likePost(app, writer, alone.id)
+  await recomputeTrends(app)
+  expect((await trendingPosts(app, fan, 20)).map((post) => post.id)).not.toContain(alone.id)
+  await likePost(app, people[1]!, alone.id)
+  await recomputeTrends(app)
+  expect((await trendingPosts(app, fan, 20)).map((post) => post.id)).toContain(alone.id)
+  await mute(app, fan, writer.id)
+  expect((await trendingPosts(app, fan, 20)).map((post) => post.id)).not.toContain(alone.id)
+})
+
+test('a newcomer who follows nobody is shown who runs the place, never who hides from suggestions', async () => {
+  const app = world.app
+  const owner = await person(app, 'ownerone', { role: 'owner' })
+  const shy = await person(app, 'shyone', { role: 'admin' })
+  await app.database.queries.updateTable('accounts').set({ discoverable: false }).where('id', '=', shy.id).execute()
+  world.later(301_000)
+  const made = await suggestions(app, await person(app, 'newone'), 5)
+  expect(made[0]).toMatchObject({ account: { username: owner.username }, reason: { kind: 'staff' } })
+  expect(made.map((one) => one.account.username)).not.toContain('shyone')
 })

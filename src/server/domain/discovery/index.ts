@@ -1,4 +1,3 @@
 export type * from './types.ts'
 export { dismissSuggestion, suggestions } from './suggest.ts'
-export { hiddenTags, recomputeTrends, tagSummary, trendingPosts, trendingTags } from './trends.ts'
-export { tagScore } from './score.ts'
+export { hiddenTags, popularTags, recomputeTrends, tagSummary, trendingPosts, trendingTags } from './trends.ts'

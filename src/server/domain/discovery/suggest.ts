@@ -1,35 +1,61 @@
 import type { App } from '#server/app.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { insertSuggestionDismissal, selectActive, selectByTags, selectFriendsOfFriends, selectNewcomers } from './queries.ts'
-import type { Suggestion } from './types.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { countFollowed, insertSuggestionDismissal, selectAcceptable, selectByTags, selectCandidates, selectFriendsOfFriends } from './queries.ts'
+import { keptFor } from './kept.ts'
+import type { Suggestion, SuggestionReason } from './types.ts'
 
 const day = 86_400_000
+/** Whoever follows fewer is shown who runs the place first. */
+const fewFollowed = 5
+const mostCandidates = 200
 
-/** Whom the member may like to follow, and why: friends of friends, shared tags, active people, newcomers, in turn. */
+type Candidate = { id: string; reason: { kind: SuggestionReason['kind']; by?: string[]; count?: number; tags?: string[] } }
+
+/** Whom the member may like to follow, and why: friends of friends, shared tags, newcomers, active people, in turn. */
 export async function suggestions(app: App, viewer: Account, limit = 5): Promise<Suggestion[]> {
   const on = app.database.queries
-  const now = app.now().getTime()
-  const [friends, tagged, active, newcomers] = await Promise.all([
-    selectFriendsOfFriends(on, viewer.id, limit), selectByTags(on, viewer.id, limit),
-    selectActive(on, viewer.id, new Date(now - 14 * day), limit), selectNewcomers(on, viewer.id, new Date(now - 30 * day), limit),
+  const now = app.now()
+  const [friends, tagged, common, followed] = await Promise.all([
+    selectFriendsOfFriends(on, viewer.id, now, limit), selectByTags(on, viewer.id, now, limit), candidates(app), countFollowed(on, viewer.id, fewFollowed),
   ])
-  const views = await accountViews(app, [...friends.flatMap((row) => [row.id, ...row.by]), ...tagged.map((row) => row.id), ...active, ...newcomers])
-  const made: Suggestion[] = []
-  const add = (id: string | undefined, reason: Suggestion['reason']) => {
-    const account = id ? views.get(id) : undefined
-    if (account && made.length < limit && !made.some((one) => one.account.id === account.id)) made.push({ account, reason })
-  }
-  for (let at = 0; at < limit && made.length < limit; at++) {
-    const friend = friends[at]
-    if (friend) add(friend.id, { kind: 'friends', by: friend.by.flatMap((id) => views.get(id) ?? []), count: friend.count })
-    const shared = tagged[at]
-    if (shared) add(shared.id, { kind: 'tags', tags: shared.tags })
-    add(newcomers[at], { kind: 'newcomer' })
-    add(active[at], { kind: 'active' })
-  }
-  return made
+  const fine = await selectAcceptable(on, viewer.id, now, [...new Set(common.map((one) => one.id))])
+  const of = (kind: 'active' | 'newcomer' | 'staff'): Candidate[] => common.filter((one) => one.kind === kind && fine.has(one.id)).map(({ id }) => ({ id, reason: { kind } }))
+  const lists: Candidate[][] = [
+    friends.map(({ id, by, count }) => ({ id, reason: { kind: 'friends', by, count } })),
+    tagged.map(({ id, tags }) => ({ id, reason: { kind: 'tags', tags } })),
+    of('newcomer'), of('active'),
+  ]
+  const chosen = inTurn(followed < fewFollowed ? [of('staff'), ...lists] : lists, limit)
+  const views = await accountViews(app, chosen.flatMap(({ id, reason }) => [id, ...reason.by ?? []]))
+  return chosen.flatMap(({ id, reason: { kind, by = [], count = 0, tags = [] } }) => {
+    const account = views.get(id)
+    const reason: SuggestionReason = kind === 'friends' ? { kind, by: by.flatMap((one) => views.get(one) ?? []), count } : kind === 'tags' ? { kind, tags } : { kind }
+    return account ? [{ account, reason }] : []
+  })
 }
 
+/** The first of each list, then the second of each, …, nobody twice. */
+function inTurn(lists: Candidate[][], limit: number): Candidate[] {
+  const chosen = new Map<string, Candidate>()
+  const rounds = Math.max(...lists.map((list) => list.length))
+  for (let at = 0; at < rounds; at++) {
+    for (const list of lists) {
+      const one = list[at]
+      if (one && chosen.size < limit && !chosen.has(one.id)) chosen.set(one.id, one)
+    }
+  }
+  return [...chosen.values()]
+}
+
+/** The same for everybody; kept for five minutes. */
+const candidates = (app: App) => keptFor(app, 'candidates', 300, () => {
+  const now = app.now().getTime()
+  return selectCandidates(app.database.queries, new Date(now - 14 * day), new Date(now - 30 * day), mostCandidates)
+})
+
 /** This one isn't suggested again; twice is fine. */
-export const dismissSuggestion = (app: App, viewer: Account, id: string) => insertSuggestionDismissal(app.database.queries, viewer.id, id)
+export async function dismissSuggestion(app: App, viewer: Account, id: string): Promise<void> {
+  if (isId(id)) await insertSuggestionDismissal(app.database.queries, viewer.id, id)
+}

@@ -1,4 +1,6 @@
 export type * from './types.ts'
 export { tell, tellMany } from './tell.ts'
 export { notificationGroups } from './groups.ts'
-export { dismissAll, markRead, unreadCount } from './read.ts'
+export { whoseHome } from './hearers.ts'
+export { dismissAll, dismissGroup, markAllRead, markRead } from './read.ts'
+export { unreadCount } from './unread.ts'

@@ -2,9 +2,13 @@ import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { CleanAsk } from '#server/platform/page/index.ts'
 
-export type NewNotification = { id: string; account_id: string; kind: string; from_account_id: string | null; post_id: string | null; data: string; group_key: string; created_at: Date }
+export type NewNotification = { id: string; account_id: string; kind: string; from_account_id: string | null; post_id: string | null; data: Record<string, string>; group_key: string; created_at: Date }
 
-/** Writes those that aren't there yet and that the receiver wants: nobody muted, blocked or switched off. Returns who got one. */
+/**
+ * Writes those that aren't there yet and that the receiver wants: nobody muted, blocked or switched off; of people whose
+ * reach is limited only for their followers. Who follows, leaves and follows again is told once in thirty days.
+ * What moderators decided is told in any case. Returns who got one.
+ */
 export async function insertNotifications(tx: Tx, rows: NewNotification[]): Promise<{ id: string; account_id: string }[]> {
   if (rows.length === 0) return []
   const { rows: made } = await sql<{ id: string; account_id: string }>`
@@ -12,33 +16,45 @@ export async function insertNotifications(tx: Tx, rows: NewNotification[]): Prom
     select n.id, n.account_id, n.kind, n.from_account_id, n.post_id, n.data, n.group_key, n.created_at
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n(id bigint, account_id bigint, kind text, from_account_id bigint, post_id bigint, data jsonb, group_key text, created_at timestamptz)
     join accounts a on a.id = n.account_id and a.state in ('active', 'limited')
+    left join accounts f on f.id = n.from_account_id
     where n.account_id is distinct from n.from_account_id
-      and coalesce((a.preferences->'notify'->>n.kind)::boolean, true)
-      and not exists (select 1 from mutes m where m.muter_id = n.account_id and m.muted_id = n.from_account_id and m.hide_notifications and (m.expires_at is null or m.expires_at > now()))
-      and not exists (select 1 from blocks b where (b.blocker_id = n.account_id and b.blocked_id = n.from_account_id) or (b.blocker_id = n.from_account_id and b.blocked_id = n.account_id))
+      and (n.kind in ('moderation', 'report', 'signup') or coalesce(a.preferences->'notify'->>n.kind, 'true') <> 'false')
+      and (n.from_account_id is null or f.state = 'active' or (f.state = 'pending' and n.kind = 'signup')
+        or (f.state = 'limited' and exists (select 1 from follows t where t.follower_id = n.account_id and t.followed_id = f.id and t.state = 'accepted')))
+      and not exists (select 1 from mutes m where m.muter_id = n.account_id and m.muted_id = n.from_account_id and m.hide_notifications and (m.expires_at is null or m.expires_at > n.created_at))
+      and not exists (select 1 from blocks b where b.blocker_id = n.account_id and b.blocked_id = n.from_account_id)
+      and not exists (select 1 from blocks b where b.blocker_id = n.from_account_id and b.blocked_id = n.account_id)
+      and not (n.kind in ('follow', 'follow_request') and exists (select 1 from notifications o
+        where o.account_id = n.account_id and o.kind = n.kind and o.kind in ('follow', 'follow_request') and o.from_account_id = n.from_account_id and o.created_at > n.created_at - interval '30 days'))
     on conflict do nothing
     returning id, account_id`.execute(tx)
   return made
 }
 
-export type GroupRow = { group_key: string; kind: string; latest_id: string; from_ids: string[]; count: number; post_id: string | null; data: Record<string, string>; created_at: Date }
+/** Of a notification row `n`: is whoever it is from still there, and not behind a block or mute that came later? */
+const fromIsFine = (n: string, now: Date) => {
+  const [to, from] = [sql.ref(`${n}.account_id`), sql.ref(`${n}.from_account_id`)]
+  return sql`exists (select 1 from accounts fa where fa.id = ${from} and fa.state not in ('suspended', 'deleted'))
+    and not exists (select 1 from blocks fb where fb.blocker_id = ${to} and fb.blocked_id = ${from})
+    and not exists (select 1 from blocks fb where fb.blocker_id = ${from} and fb.blocked_id = ${to})
+    and not exists (select 1 from mutes fm where fm.muter_id = ${to} and fm.muted_id = ${from} and fm.hide_notifications and (fm.expires_at is null or fm.expires_at > ${now}))`
+}
 
-/** Groups by their newest, within the last thousand rows of the member: old ones beyond that are read through their own pages. */
-export async function selectGroups(on: Queries, accountId: string, kinds: string[] | null, ask: CleanAsk): Promise<GroupRow[]> {
+export type GroupRow = { id: string; group_key: string; kind: string; post_id: string | null; data: Record<string, string>; created_at: Date; is_from: boolean; from_ids: string[] | null; count: number }
+
+/** A group stands where its newest row stands: a row is a head when no newer one of its group is there. However many rows, a page reads only its own. */
+export async function selectGroups(on: Queries, accountId: string, kinds: string[] | null, ask: CleanAsk, now: Date): Promise<GroupRow[]> {
   const { rows } = await sql<GroupRow>`
-    with mine as (
-      select id, kind, from_account_id, post_id, data, group_key, created_at from notifications
-      where account_id = ${accountId} and dismissed_at is null and (${kinds}::text[] is null or kind = any(${kinds}::text[]))
-      order by id desc limit 1000
-    ), grouped as (
-      select group_key, max(kind) as kind, max(id) as latest_id, count(distinct from_account_id)::int as count,
-        (array_agg(from_account_id::text order by id desc) filter (where from_account_id is not null))[1:3] as from_ids,
-        (array_agg(post_id order by id desc))[1] as post_id, (array_agg(data order by id desc))[1] as data, max(created_at) as created_at
-      from mine group by group_key
-    )
-    select * from grouped
-    where (${ask.before}::bigint is null or latest_id < ${ask.before}::bigint) and (${ask.after}::bigint is null or latest_id > ${ask.after}::bigint)
-    order by case when ${ask.after}::bigint is null then -latest_id else latest_id end limit ${ask.limit + 1}`.execute(on)
+    with heads as (
+      select n.id, n.account_id, n.group_key, n.kind, n.post_id, n.data, n.created_at, n.from_account_id is not null as is_from from notifications n
+      where n.account_id = ${accountId} and n.dismissed_at is null and ${kinds ? sql`n.kind = any(${kinds}::text[])` : sql`true`}
+        and ${ask.before ? sql`n.id < ${ask.before}::bigint` : ask.after ? sql`n.id > ${ask.after}::bigint` : sql`true`}
+        and not exists (select 1 from notifications m where m.account_id = n.account_id and m.group_key = n.group_key and m.id > n.id and m.dismissed_at is null)
+      order by n.id ${ask.after ? sql`asc` : sql`desc`} limit ${ask.limit + 1})
+    select h.id, h.group_key, h.kind, h.post_id, h.data, h.created_at, h.is_from, g.count, g.from_ids from heads h cross join lateral (
+      select count(distinct m.from_account_id)::int as count, (array_agg(m.from_account_id::text order by m.id desc))[1:3] as from_ids
+      from notifications m where m.account_id = h.account_id and m.group_key = h.group_key and m.dismissed_at is null and ${fromIsFine('m', now)}) g
+    order by h.id ${ask.after ? sql`asc` : sql`desc`}`.execute(on)
   return rows
 }
 
@@ -46,22 +62,36 @@ export async function selectMarker(on: Queries, accountId: string): Promise<stri
   const row = await on.selectFrom('notification_markers').select('last_read_id').where('account_id', '=', accountId).executeTakeFirst()
   return row?.last_read_id ?? '0'
 }
+
 export async function upsertMarker(tx: Tx, accountId: string, lastReadId: string, now: Date): Promise<void> {
   await sql`insert into notification_markers (account_id, last_read_id, updated_at) values (${accountId}, ${lastReadId}, ${now})
     on conflict (account_id) do update set last_read_id = greatest(notification_markers.last_read_id, excluded.last_read_id), updated_at = excluded.updated_at`.execute(tx)
 }
-/** How many groups are newer than what was read; stops at a hundred. */
-export async function countUnread(on: Queries, accountId: string): Promise<number> {
+
+/** How many groups are newer than what was read, as far as they can still be shown; looks at the newest two hundred rows. */
+export async function countUnread(on: Queries, accountId: string, now: Date): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(distinct group_key)::int as count from (
-      select group_key from notifications where account_id = ${accountId} and dismissed_at is null
+    select count(distinct n.group_key)::int as count from (
+      select * from notifications where account_id = ${accountId} and dismissed_at is null
         and id > coalesce((select last_read_id from notification_markers where account_id = ${accountId}), 0)
-      order by id desc limit 100) newest`.execute(on)
+      order by id desc limit 200) n
+    where (n.from_account_id is null or ${fromIsFine('n', now)})
+      and (n.post_id is null or exists (select 1 from posts p where p.id = n.post_id and p.deleted_at is null and p.state = 'published'))`.execute(on)
   return rows[0]?.count ?? 0
 }
-export async function dismissNotifications(on: Queries | Tx, accountId: string, now: Date): Promise<void> {
-  await on.updateTable('notifications').set({ dismissed_at: now }).where('account_id', '=', accountId).where('dismissed_at', 'is', null).execute()
+
+/** All of the member's, or one group. */
+export async function dismissNotifications(on: Queries | Tx, accountId: string, now: Date, groupKey: string | null = null): Promise<void> {
+  await sql`update notifications set dismissed_at = ${now} where account_id = ${accountId} and dismissed_at is null and (${groupKey}::text is null or group_key = ${groupKey})`.execute(on)
 }
+
+/** Takes what was told about a post away; returns who had heard of it. */
+export async function dismissOfPost(tx: Tx, postId: string, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ account_id: string }>`
+    with gone as (update notifications set dismissed_at = ${now} where post_id = ${postId} and dismissed_at is null returning account_id) select distinct account_id from gone`.execute(tx)
+  return rows.map((row) => row.account_id)
+}
+
 export async function selectStaffIds(on: Queries): Promise<string[]> {
   const rows = await on.selectFrom('accounts').select('id').where('role', 'in', ['moderator', 'admin', 'owner']).where('state', '=', 'active').limit(500).execute()
   return rows.map((row) => row.id)
@@ -71,12 +101,16 @@ export async function selectActiveIds(on: Queries, after: string, most: number):
   return rows.map((row) => row.id)
 }
 export async function selectPostFacts(on: Queries, postId: string) {
-  const { rows } = await sql<{ author_id: string; reply_to_author_id: string | null; thread_id: string | null; mentioned: string[] | null }>`
-    select p.author_id, p.reply_to_author_id, p.thread_id, (select array_agg(m.account_id::text) from post_mentions m where m.post_id = p.id) as mentioned
+  const { rows } = await sql<{ author_id: string; reply_to_author_id: string | null; mentioned: string[] | null }>`
+    select p.author_id, p.reply_to_author_id, (select array_agg(m.account_id::text) from post_mentions m where m.post_id = p.id) as mentioned
     from posts p where p.id = ${postId} and p.deleted_at is null and p.state = 'published'`.execute(on)
   return rows[0]
 }
-export async function selectVoters(on: Queries, pollId: string): Promise<string[]> {
-  const rows = await on.selectFrom('poll_votes').select('account_id').distinct().where('poll_id', '=', pollId).limit(5000).execute()
+/** In steps, `after` the last of the step before. */
+export async function selectVoters(on: Queries, pollId: string, after: string, most: number): Promise<string[]> {
+  const rows = await on.selectFrom('poll_votes').select('account_id').distinct().where('poll_id', '=', pollId).where('account_id', '>', after).orderBy('account_id').limit(most).execute()
   return rows.map((row) => row.account_id)
+}
+export async function selectAnnouncementTimes(on: Queries, id: string) {
+  return on.selectFrom('announcements').select(['starts_at', 'ends_at', 'author_id']).where('id', '=', id).where('published_at', 'is not', null).executeTakeFirst()
 }

@@ -1,52 +1,52 @@
 import type { App } from '#server/app.ts'
-import { findAccount } from '#server/domain/accounts/index.ts'
-import { seePost } from '#server/domain/posts/index.ts'
 import { followerIds } from '#server/domain/relationships/index.ts'
 import type { HearthEvent } from '#server/event.ts'
-import { isHearthError } from '#server/platform/errors.ts'
-import { insertNotifications, selectActiveIds, selectPostFacts, selectStaffIds, selectVoters } from './queries.ts'
+import { whoMaySee } from './hearers.ts'
+import { dismissNotifications, dismissOfPost, insertNotifications, selectActiveIds, selectAnnouncementTimes, selectPostFacts, selectStaffIds, selectVoters } from './queries.ts'
+import type { NewNotification } from './queries.ts'
 import type { NotificationKind } from './types.ts'
+import { forgetUnread } from './unread.ts'
 
 type Note = { to: string; kind: NotificationKind; from?: string | null; postId?: string | null; data?: Record<string, string>; group: string }
 
+const batch = 1000 // rows a transaction
+
 /** Writes notifications and signals each receiver's open pages. Twice is once: what was told isn't told again. */
 export async function tellMany(app: App, notes: Note[]): Promise<void> {
-  if (notes.length === 0) return
-  await app.database.inTransaction(async (tx) => {
-    const made = await insertNotifications(tx, notes.map((note) => ({
-      id: app.newId(), account_id: note.to, kind: note.kind, from_account_id: note.from ?? null, post_id: note.postId ?? null,
-      data: (note.data ?? {}) as unknown as string, group_key: note.group, created_at: app.now(),
-    })))
-    for (const row of made) await app.bus.publish(tx, { type: 'notification', accountId: row.account_id, notificationId: row.id })
-  })
+  for (let at = 0; at < notes.length; at += batch) {
+    const rows = notes.slice(at, at + batch).map((note) => rowOf(app, note))
+    const made = await app.database.inTransaction(async (tx) => {
+      const made = await insertNotifications(tx, rows)
+      await app.bus.publishAll(tx, made.map((row) => ({ type: 'notification', accountId: row.account_id, notificationId: row.id })))
+      return made
+    })
+    forgetUnread(app, made.map((row) => row.account_id))
+  }
 }
+
+const rowOf = (app: App, note: Note): NewNotification => ({
+  id: app.newId(), account_id: note.to, kind: note.kind, from_account_id: note.from ?? null, post_id: note.postId ?? null, data: note.data ?? {}, group_key: note.group, created_at: app.now(),
+})
 
 /** Who hears of an event. Nobody hears of a post they may not see. */
 export async function tell(app: App, event: HearthEvent): Promise<void> {
   const day = app.now().toISOString().slice(0, 10)
   switch (event.type) {
-    case 'follow.accepted': return tellMany(app, [{ to: event.followedId, kind: 'follow', from: event.followerId, group: `follow:${day}` }])
+    case 'follow.accepted': {
+      // Who asked has been answered.
+      await dismissNotifications(app.database.queries, event.followedId, app.now(), `follow_request:${event.followerId}`)
+      return tellMany(app, [{ to: event.followedId, kind: 'follow', from: event.followerId, group: `follow:${day}` }])
+    }
     case 'follow.requested': return tellMany(app, [{ to: event.followedId, kind: 'follow_request', from: event.followerId, group: `follow_request:${event.followerId}` }])
     case 'post.liked': return tellAuthor(app, event.postId, event.accountId, 'like')
     case 'post.boosted': return tellAuthor(app, event.postId, event.accountId, 'boost')
-    case 'post.created': return tellOfPost(app, event.postId)
-    case 'poll.ended': {
-      const facts = await selectPostFacts(app.database.queries, event.postId)
-      if (!facts) return
-      const voters = await selectVoters(app.database.queries, event.pollId)
-      return tellMany(app, [...new Set([facts.author_id, ...voters])].map((to) => ({ to, kind: 'poll' as const, from: to === facts.author_id ? null : facts.author_id, postId: event.postId, group: `poll:${event.pollId}` })))
-    }
-    case 'account.waiting': return tellStaff(app, 'signup', event.accountId, `signup:${day}`)
-    case 'report.made': return tellStaff(app, 'report', null, `report:${event.reportId}`, { reportId: event.reportId })
-    case 'announcement.published': {
-      let after = '0'
-      for (;;) {
-        const ids = await selectActiveIds(app.database.queries, after, 2000)
-        await tellMany(app, ids.map((to) => ({ to, kind: 'announcement', group: `announcement:${event.announcementId}`, data: { announcementId: event.announcementId } })))
-        if (ids.length < 2000) return
-        after = ids.at(-1)!
-      }
-    }
+    case 'post.created': return tellOfPost(app, event.postId, true)
+    case 'post.edited': return tellOfPost(app, event.postId, false)
+    case 'post.removed': return forgetOfPost(app, event.postId)
+    case 'poll.ended': return tellOfPoll(app, event.pollId, event.postId)
+    case 'account.waiting': return tellStaff(app, { kind: 'signup', from: event.accountId, group: `signup:${day}` })
+    case 'report.made': return tellStaff(app, { kind: 'report', group: `report:${event.reportId}`, data: { reportId: event.reportId } })
+    case 'announcement.published': return tellEverybody(app, event)
     default: return
   }
 }
@@ -56,24 +56,61 @@ async function tellAuthor(app: App, postId: string, from: string, kind: 'like' |
   if (facts) await tellMany(app, [{ to: facts.author_id, kind, from, postId, group: `${kind}:${postId}` }])
 }
 
-async function tellOfPost(app: App, postId: string): Promise<void> {
+/** Who is answered or named, and (of a new post) who asked to hear of each post of the author. Whoever is named by a later edit hears, too. */
+async function tellOfPost(app: App, postId: string, isNew: boolean): Promise<void> {
   const facts = await selectPostFacts(app.database.queries, postId)
   if (!facts) return
   const notes = new Map<string, Note>()
-  if (facts.reply_to_author_id) notes.set(facts.reply_to_author_id, { to: facts.reply_to_author_id, kind: 'reply', from: facts.author_id, postId, group: `reply:${postId}` })
-  for (const to of facts.mentioned ?? []) if (!notes.has(to)) notes.set(to, { to, kind: 'mention', from: facts.author_id, postId, group: `mention:${postId}` })
-  const seen = await Promise.all([...notes.values()].slice(0, 100).map(async (note) => (await mayHear(app, note.to, postId)) ? note : null))
-  const subscribers = (await followerIds(app, facts.author_id, true)).filter((id) => !notes.has(id))
-  await tellMany(app, [...seen.filter((note) => note !== null), ...subscribers.map((to) => ({ to, kind: 'post' as const, from: facts.author_id, postId, group: `post:${postId}` }))])
+  const add = (to: string, kind: NotificationKind) => { if (!notes.has(to)) notes.set(to, { to, kind, from: facts.author_id, postId, group: `${kind}:${postId}` }) }
+  if (facts.reply_to_author_id) add(facts.reply_to_author_id, 'reply')
+  for (const to of facts.mentioned ?? []) add(to, 'mention')
+  if (isNew) for (const to of await followerIds(app, facts.author_id, true)) add(to, 'post')
+  const seen = await whoMaySee(app, postId, [...notes.keys()])
+  await tellMany(app, [...notes.values()].filter((note) => seen.has(note.to)))
 }
 
-async function mayHear(app: App, accountId: string, postId: string): Promise<boolean> {
-  const account = await findAccount(app, accountId)
-  if (!account) return false
-  return seePost(app, account, postId).then(() => true, (error: unknown) => { if (isHearthError(error)) return false; throw error })
+async function forgetOfPost(app: App, postId: string): Promise<void> {
+  const told = await app.database.inTransaction(async (tx) => {
+    const told = await dismissOfPost(tx, postId, app.now())
+    await app.bus.publishAll(tx, told.map((accountId) => ({ type: 'notification', accountId, notificationId: '0' })))
+    return told
+  })
+  forgetUnread(app, told)
 }
 
-async function tellStaff(app: App, kind: 'signup' | 'report', from: string | null, group: string, data: Record<string, string> = {}): Promise<void> {
+async function tellOfPoll(app: App, pollId: string, postId: string): Promise<void> {
+  const facts = await selectPostFacts(app.database.queries, postId)
+  if (!facts) return
+  const group = `poll:${pollId}`
+  await tellMany(app, [{ to: facts.author_id, kind: 'poll', postId, group }])
+  for (let after = '0', more = true; more;) {
+    const voters = await selectVoters(app.database.queries, pollId, after, batch)
+    const seen = await whoMaySee(app, postId, voters)
+    await tellMany(app, voters.filter((to) => to !== facts.author_id && seen.has(to)).map((to) => ({ to, kind: 'poll', from: facts.author_id, postId, group })))
+    more = voters.length === batch
+    after = voters.at(-1) ?? after
+  }
+}
+
+/** Every member gets a row, in batches; open pages are signalled once, not once each. What starts later is told when it starts. */
+async function tellEverybody(app: App, event: Extract<HearthEvent, { type: 'announcement.published' }>): Promise<void> {
+  const times = await selectAnnouncementTimes(app.database.queries, event.announcementId)
+  if (!times || (times.ends_at && times.ends_at <= app.now())) return
+  if (times.starts_at && times.starts_at > app.now()) {
+    return app.jobs.add(app.database.queries, 'event', { ...event }, { runAt: times.starts_at, key: `announcement:${event.announcementId}` })
+  }
+  for (let after = '0', more = true; more;) {
+    const ids = await selectActiveIds(app.database.queries, after, batch)
+    const rows = ids.filter((to) => to !== times.author_id).map((to) => rowOf(app, { to, kind: 'announcement', group: `announcement:${event.announcementId}`, data: { announcementId: event.announcementId } }))
+    await app.database.inTransaction((tx) => insertNotifications(tx, rows))
+    more = ids.length === batch
+    after = ids.at(-1) ?? after
+  }
+  await app.database.inTransaction((tx) => app.bus.publish(tx, { type: 'announcement' }))
+  forgetUnread(app)
+}
+
+async function tellStaff(app: App, note: Omit<Note, 'to'>): Promise<void> {
   const ids = await selectStaffIds(app.database.queries)
-  await tellMany(app, ids.map((to) => ({ to, kind, from, group, data })))
+  await tellMany(app, ids.map((to) => ({ ...note, to })))
 }

@@ -16,4 +16,4 @@ export type NotificationGroup = {
   createdAt: string
   unread: boolean
 }
-export type NotificationFilter = 'all' | 'mentions' | 'likes' | 'boosts' | 'follows'
+export type NotificationFilter = 'all' | 'mentions' | 'likes' | 'boosts' | 'follows' | 'community'

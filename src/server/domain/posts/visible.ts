@@ -1,4 +1,4 @@
-import type { AccountId, AccountState, Viewer } from '#server/domain/accounts/index.ts'
+import type { Account, AccountId, AccountState } from '#server/domain/accounts/index.ts'
 import type { Audience } from './types.ts'
 
 /** What decides whether one viewer may see one post, loaded for both. */
@@ -16,14 +16,17 @@ export type PostFacts = {
   blockBetween: boolean
 }
 
+/** Who reads, as far as it decides what they see. */
+type Eyes = Pick<Account, 'id' | 'state'> | null
+
 /** Who is reading: null for nobody, or for an account that can't act (waiting, suspended, deleted). */
-export const reader = (viewer: Viewer): AccountId | null => viewer && (viewer.state === 'active' || viewer.state === 'limited') ? viewer.id : null
+export const reader = (viewer: Eyes): AccountId | null => viewer && (viewer.state === 'active' || viewer.state === 'limited') ? viewer.id : null
 
 /**
  * May this viewer see this post? The one answer; `visiblePost` (queries-visible.ts) says the same as SQL and
  * a test holds them together. A boost is seen when both it and the boosted post may be seen.
  */
-export function visibleTo(viewer: Viewer, readMode: 'everyone' | 'members', post: PostFacts): boolean {
+export function visibleTo(viewer: Eyes, readMode: 'everyone' | 'members', post: PostFacts): boolean {
   const readerId = reader(viewer)
   if (readerId === null && readMode === 'members') return false
   if (post.deleted) return false

@@ -16,6 +16,8 @@ export type Signal =
 export type Bus = {
   /** Sent when the transaction commits; never when it rolls back. */
   publish(tx: Tx, signal: Signal): Promise<void>
+  /** Several in one statement. */
+  publishAll(tx: Tx, signals: Signal[]): Promise<void>
   /** Returns the function that ends the subscription. */
   subscribe(listener: (signal: Signal) => void): () => void
   close(): Promise<void>
@@ -50,6 +52,7 @@ export async function openBus(connect: () => pg.Client, log: Log): Promise<Bus> 
   await open()
   return {
     async publish(tx, signal) { await sql`select pg_notify(${channel}, ${JSON.stringify(signal)})`.execute(tx) },
+    async publishAll(tx, signals) { if (signals.length) await sql`select pg_notify(${channel}, signal) from unnest(${signals.map((signal) => JSON.stringify(signal))}::text[]) as signal`.execute(tx) },
     subscribe(listener) { listeners.add(listener); return () => listeners.delete(listener) },
     async close() { closed = true; await client?.end().catch(() => {}) },
   }
