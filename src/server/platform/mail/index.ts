@@ -16,7 +16,7 @@ export type Mailer = {
 
 /** Mail by SMTP, or by hand when there is no server. */
 export function openMailer(options: { smtpUrl?: string; from: string; newId: NewId; jobs: Jobs }): Mailer {
-  const transport = options.smtpUrl ? createTransport(options.smtpUrl, { from: options.from }) : undefined
+  const transport = options.smtpUrl ? createTransport({ url: options.smtpUrl, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }, { from: options.from }) : undefined
   return {
     sends: transport !== undefined,
     async post(tx, letter) {
@@ -29,7 +29,8 @@ export function openMailer(options: { smtpUrl?: string; from: string; newId: New
       if (!mail || mail.state === 'sent' || !transport) return
       try {
         await transport.sendMail({ to: mail.to_address, subject: mail.subject, text: mail.body_text, html: mail.body_html ?? undefined })
-        await queries.updateTable('outbox_mails').set({ state: 'sent', sent_at: new Date(), error: null }).where('id', '=', mailId).execute()
+        await queries.updateTable('outbox_mails')// A sent letter's words hold a link that opens an account: nobody needs them here any more.
+        .set({ state: 'sent', sent_at: new Date(), error: null, body_text: '', body_html: null }).where('id', '=', mailId).execute()
       } catch (error) {
         await queries.updateTable('outbox_mails').set({ state: 'failed', error: error instanceof Error ? error.message : String(error) }).where('id', '=', mailId).execute()
         throw error
