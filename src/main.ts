@@ -18,6 +18,7 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
   Object.assign(process.env, { ADDRESS_HEADER: 'x-hearth-address', PROTOCOL_HEADER: 'x-hearth-protocol', HOST_HEADER: 'x-hearth-host', BODY_SIZE_LIMIT: '2M' })
   ;(globalThis as Record<symbol, unknown>)[Symbol.for('hearth.app')] = app
   const { front } = await import('./server/doors/http.ts')
+  const { endLive } = await import('./server/doors/live/index.ts')
   const { handler } = await import(pages) as { handler: PagesHandler }
   const server = createServer({ requestTimeout: 600_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, front(app, handler))
   await new Promise<void>((done, fail) => {
@@ -29,6 +30,7 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
     port: typeof address === 'object' && address ? address.port : app.config.port,
     close: () => new Promise((done) => {
       server.close(() => done())
+      endLive(app)
       server.closeIdleConnections()
       setTimeout(() => server.closeAllConnections(), 8_000).unref()
     }),

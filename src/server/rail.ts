@@ -40,7 +40,11 @@ async function make(app: App, viewer: Account): Promise<Omit<Rail, 'announcement
 }
 
 function keptRails(app: App): Map<string, Kept> {
-  let kept = app.caches.get('rail') as Map<string, Kept> | undefined
-  if (!kept) app.caches.set('rail', kept = new Map())
-  return kept
+  const kept = app.caches.get('rail') as Map<string, Kept> | undefined
+  if (kept) return kept
+  const made = new Map<string, Kept>()
+  app.caches.set('rail', made)
+  // Whoever follows, blocks, mutes or waves off somebody is not shown them again.
+  app.bus.subscribe((signal) => { if (signal.type === 'account.changed') made.delete(signal.accountId) })
+  return made
 }

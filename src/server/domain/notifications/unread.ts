@@ -7,9 +7,10 @@ const most = 5000
 /** A signal may be lost while the database reconnects: nothing is kept longer than this, in ms. */
 const longest = 60_000
 
-/** How many groups the member hasn't read; 100 stands for more. Every page asks: it is kept until something is told or read, in whichever process. */
-export function unreadCount(app: App, viewer: { id: AccountId }): Promise<number> {
+/** How many groups the member hasn't read; 100 stands for more. Every page asks: it is kept until something is told or read, in whichever process. `fresh` counts again: for who hears a signal, perhaps before this room does. */
+export function unreadCount(app: App, viewer: { id: AccountId }, fresh = false): Promise<number> {
   const kept = keptCounts(app)
+  if (fresh) kept.delete(viewer.id)
   const known = kept.get(viewer.id)
   const now = app.now().getTime()
   if (known && now - known.at < longest) return known.count
