@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import { isOnboarded } from './domain/accounts/index.ts'
 import type { Account } from './domain/accounts/index.ts'
 import { suggestions, trendingPosts, trendingTags } from './domain/discovery/index.ts'
 import type { Suggestion, TrendingTag } from './domain/discovery/index.ts'
@@ -6,11 +7,13 @@ import { currentAnnouncements } from './domain/instance/index.ts'
 import type { AnnouncementView } from './domain/instance/index.ts'
 import type { PostView } from './domain/posts/index.ts'
 
-export type Rail = { announcements: AnnouncementView[]; suggestions: Suggestion[]; tags: TrendingTag[]; posts: PostView[] }
+/** `settling`: the member came lately and hasn't finished or skipped their first steps */
+export type Rail = { settling: boolean; announcements: AnnouncementView[]; suggestions: Suggestion[]; tags: TrendingTag[]; posts: PostView[] }
 
 type Kept = { at: number; rail: Promise<Omit<Rail, 'announcements'>> }
 const seconds = 60
 const most = 2000
+const daysNew = 14
 
 /**
  * What stands beside the feed. Announcements are always current; the rest is made at most once a minute a member,
@@ -35,8 +38,9 @@ export async function railData(app: App, viewer: Account): Promise<Rail> {
 export const freshRail = (app: App, viewer: Account): boolean => keptRails(app).delete(viewer.id)
 
 async function make(app: App, viewer: Account): Promise<Omit<Rail, 'announcements'>> {
-  const [people, tags, posts] = await Promise.all([suggestions(app, viewer, 4), trendingTags(app, 5), trendingPosts(app, viewer, 3)])
-  return { suggestions: people, tags, posts }
+  const isNew = app.now().getTime() - viewer.createdAt.getTime() < daysNew * 86_400_000
+  const [settled, people, tags, posts] = await Promise.all([isNew ? isOnboarded(app, viewer) : true, suggestions(app, viewer, 4), trendingTags(app, 5), trendingPosts(app, viewer, 3)])
+  return { settling: !settled, suggestions: people, tags, posts }
 }
 
 function keptRails(app: App): Map<string, Kept> {

@@ -3,7 +3,7 @@ import { invalidForm, notFound } from '#server/platform/errors.ts'
 import type { FieldProblem } from '#server/platform/errors.ts'
 import { cleanText, countCharacters } from '#server/platform/text/count.ts'
 import { readText } from '#server/platform/text/render.ts'
-import { lockAccount, selectAccounts, updateAccount } from './queries.ts'
+import { lockAccount, selectAccounts, selectOnboarded, updateAccount } from './queries.ts'
 import type { AccountPatch } from './queries.ts'
 import type { Account, Preferences } from './types.ts'
 
@@ -68,6 +68,9 @@ export async function editPreferences(app: App, account: Account, change: Prefer
 export async function markOnboarded(app: App, account: Account): Promise<void> {
   await app.database.inTransaction((tx) => updateAccount(tx, account.id, { onboarded_at: app.now() }))
 }
+
+/** Has the member taken or skipped their first steps? */
+export const isOnboarded = (app: App, account: Account): Promise<boolean> => selectOnboarded(app.database.queries, account.id)
 
 export type OwnProfile = { displayName: string; bio: string; fields: { name: string; value: string }[]; locked: boolean; discoverable: boolean; bot: boolean; avatarState: string; hasCover: boolean }
 

@@ -17,6 +17,11 @@ export async function selectAccounts(on: Queries | Tx, ids: string[]): Promise<A
   return on.selectFrom('accounts').select(columns).where(sql<boolean>`id = any(${ids}::bigint[])`).execute() as Promise<AccountRow[]>
 }
 
+export async function selectOnboarded(on: Queries, id: string): Promise<boolean> {
+  const row = await on.selectFrom('accounts').select('onboarded_at').where('id', '=', id).executeTakeFirst()
+  return row?.onboarded_at != null
+}
+
 export async function selectByKey(on: Queries | Tx, key: string): Promise<AccountRow | undefined> {
   return on.selectFrom('accounts').select(columns).where('username_key', '=', key).executeTakeFirst() as Promise<AccountRow | undefined>
 }

@@ -1,3 +1,3 @@
 export type * from './types.ts'
-export { dismissSuggestion, suggestions } from './suggest.ts'
+export { dismissSuggestion, newcomers, suggestions } from './suggest.ts'
 export { hiddenTags, popularTags, recomputeTrends, tagSummary, trendingPosts, trendingTags } from './trends.ts'

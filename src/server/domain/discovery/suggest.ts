@@ -36,6 +36,15 @@ export async function suggestions(app: App, viewer: Account, limit = 5): Promise
   })
 }
 
+/** Who came lately and wrote something, newest first: none that the viewer knows, blocked, muted or waved off. */
+export async function newcomers(app: App, viewer: Account, limit = 6): Promise<Suggestion[]> {
+  const ids = (await candidates(app)).filter((one) => one.kind === 'newcomer').map((one) => one.id)
+  const fine = await selectAcceptable(app.database.queries, viewer.id, app.now(), ids)
+  const chosen = ids.filter((id) => fine.has(id)).slice(0, limit)
+  const views = await accountViews(app, chosen)
+  return chosen.flatMap((id) => { const account = views.get(id); return account ? [{ account, reason: { kind: 'newcomer' } }] : [] })
+}
+
 /** The first of each list, then the second of each, …, nobody twice. */
 function inTurn(lists: Candidate[][], limit: number): Candidate[] {
   const chosen = new Map<string, Candidate>()
