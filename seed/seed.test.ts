@@ -3,7 +3,6 @@ import { person } from '../tests/people.ts'
 import { openWorld } from '../tests/world.ts'
 import type { World } from '../tests/world.ts'
 import { findAccountByUsername } from '../src/server/domain/accounts/index.ts'
-import { trendingTags } from '../src/server/domain/discovery/index.ts'
 import { notificationGroups } from '../src/server/domain/notifications/index.ts'
 import { postViews } from '../src/server/domain/posts/index.ts'
 import { homeTimeline } from '../src/server/domain/timelines/index.ts'
@@ -84,7 +83,6 @@ describe('a seeded community', () => {
     expect(await signIn(world.app, { login: 'mara', password: castPassword, userAgent: '', address: '127.0.0.1' })).toBeTruthy()
     expect((await homeTimeline(world.app, mara)).items.length).toBeGreaterThan(14)
     expect((await notificationGroups(world.app, mara, {}, 'all')).items.length).toBeGreaterThan(3)
-    expect((await trendingTags(world.app)).length).toBeGreaterThan(0)
   })
 
   test('whoever likes a post may see it', async () => {
