@@ -4,7 +4,8 @@ type Told = { event: string; data: Record<string, unknown> }
 /** What has changed since the page was loaded: unread notifications (null: as the page said), posts to show. */
 export const live = $state<Live>({ unread: null, newPosts: 0 })
 
-const events = ['notification', 'post', 'media', 'announcement', 'signedOut']
+// Announcements wait for the next page; who was signed out finds the stream closed.
+const events = ['notification', 'post', 'media']
 const seen = new Set<string>()
 
 /**
@@ -52,8 +53,7 @@ function take({ event, data }: Told): void {
   else if (event === 'post') {
     const id = String(data.id)
     if (!seen.has(id)) { seen.add(id); live.newPosts = Math.min(99, live.newPosts + 1) }
-  } else if (event === 'media') dispatchEvent(new CustomEvent('hearth:media', { detail: String(data.id) }))
-  else dispatchEvent(new CustomEvent(`hearth:${event}`))
+  } else dispatchEvent(new CustomEvent('hearth:media', { detail: String(data.id) }))
 }
 
 const counted = /^\(\d+\+?\) /
