@@ -30,7 +30,7 @@ export async function runSeed(app: App, wish: SeedWish, onProgress: Progress = (
   const base = BigInt(wish.until.getTime() - 100 * 86_400_000) << 16n
   await loadTown(app.database.queries, town, { tag: (index) => (base + BigInt(index)).toString() }, wish.intoExisting ? null : await hashPassword(castPassword), onProgress)
   if (!wish.intoExisting) await furnish(app)
-  const shown = wish.media ? await shareMedia(app, town, wish.media, wish.seed, onProgress) : { media: 0, notes: [] }
+  const shown = wish.media ? await shareMedia(app, town, wish.intoExisting ? { ...wish.media, faces: 0 } : wish.media, wish.seed, onProgress) : { media: 0, notes: [] }
   await recomputeTrends(app)
   return { members: town.members.length, posts: town.posts.length, ...shown, digest: digestOf(town) }
 }

@@ -3,6 +3,7 @@ import { person } from '../tests/people.ts'
 import { openWorld } from '../tests/world.ts'
 import type { World } from '../tests/world.ts'
 import { findAccountByUsername } from '../src/server/domain/accounts/index.ts'
+import { readSettings } from '../src/server/domain/instance/index.ts'
 import { notificationGroups } from '../src/server/domain/notifications/index.ts'
 import { postViews } from '../src/server/domain/posts/index.ts'
 import { homeTimeline } from '../src/server/domain/timelines/index.ts'
@@ -10,6 +11,9 @@ import { signIn } from '../src/server/domain/sessions/index.ts'
 import { verifyCommunity } from '../src/server/verify/index.ts'
 import { buildTown } from './build.ts'
 import { castPassword, digestOf, runSeed } from './index.ts'
+import { drawNth } from './media/picture.ts'
+import { compose } from './media/tune.ts'
+import { random } from './random.ts'
 
 const until = new Date('2026-05-04T18:00:00Z')
 
@@ -18,6 +22,16 @@ describe('the same seed', () => {
   test('gives the same people, follows and posts, letter for letter; another seed does not', () => {
     expect(town(1)).toBe(town(1))
     expect(town(1)).not.toBe(town(2))
+  })
+  test('draws the same pictures and plays the same music; each picture is well drawn and described twice', () => {
+    const all = Array.from({ length: 60 }, (_, nth) => drawNth(random(nth), nth))
+    expect(drawNth(random(3), 3)).toEqual(all[3])
+    expect(new Set(all.map(({ svg }) => svg)).size).toBe(60)
+    for (const { svg, description } of all) {
+      expect(svg).not.toMatch(/NaN|undefined/i)
+      expect(description.ar).toMatch(/^[^a-z]+$/i)
+    }
+    expect(compose(random(2), 0, 2).wav.equals(compose(random(2), 0, 2).wav)).toBe(true)
   })
 })
 
@@ -63,7 +77,7 @@ describe('a seeded community', () => {
   beforeAll(async () => {
     world = await openWorld()
     const now = new Date(Math.floor(world.app.now().getTime() / 3_600_000) * 3_600_000)
-    await runSeed(world.app, { members: 60, posts: 2000, seed: 1, until: now, media: { pictures: 2, films: 1, tunes: 1 } })
+    await runSeed(world.app, { members: 60, posts: 2000, seed: 1, until: now, media: { pictures: 2, films: 1, tunes: 1, faces: 1 } })
   })
   afterAll(() => world.close())
 
@@ -76,6 +90,14 @@ describe('a seeded community', () => {
   test('shows pictures, a film and music that members uploaded', async () => {
     const { rows } = await world.app.database.pool.query('select kind, count(*)::int as n from media where state = \'ready\' and post_id is not null and description <> \'\' group by 1 order by 1')
     expect(rows).toEqual([{ kind: 'audio', n: 2 }, { kind: 'image', n: 8 }, { kind: 'video', n: 2 }])
+  })
+
+  test('the owner has a face and a cover, the community a sign and a cover', async () => {
+    const mara = (await findAccountByUsername(world.app, 'mara'))!
+    const { rows } = await world.app.database.pool.query('select avatar_state, cover_media_id is not null as covered from accounts where id = $1', [mara.id])
+    expect(rows).toEqual([{ avatar_state: 'shown', covered: true }])
+    const { logoUrl, coverUrl } = await readSettings(world.app)
+    expect([logoUrl, coverUrl]).toEqual([expect.stringContaining('/media/files/'), expect.stringContaining('/media/files/')])
   })
 
   test('mara signs in, reads her home and hears what happened', async () => {

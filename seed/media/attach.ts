@@ -3,14 +3,15 @@ import type { App } from '../../src/server/app.ts'
 import { newMediaKey, storedName } from '../../src/server/domain/media/index.ts'
 import type { Queries } from '../../src/server/platform/db/index.ts'
 
-/** Shows a media item in a post, with other words than before. */
-export async function attachShared(on: Queries, what: { mediaId: string; postId: string; text: string; html: string }): Promise<void> {
-  await sql`with item as (update media set post_id = ${what.postId}, position = 0, created_at = p.created_at from posts p where media.id = ${what.mediaId} and p.id = ${what.postId} returning media.kind)
-    update posts set text = ${what.text}, html = ${what.html}, language = 'en', media_count = 1, media_kinds = array[item.kind] from item where posts.id = ${what.postId}`.execute(on)
+/** Shows media in a post, in this order, with other words than before. */
+export async function attachShared(on: Queries, what: { mediaIds: string[]; postId: string; text: string; html: string; language: string }): Promise<void> {
+  await sql`with items as (update media set post_id = ${what.postId}, position = wanted.place - 1, created_at = p.created_at from posts p, unnest(${what.mediaIds}::bigint[]) with ordinality as wanted(id, place) where media.id = wanted.id and p.id = ${what.postId} returning media.kind),
+      counted as (select count(*)::int as n, array_agg(distinct kind) as kinds from items)
+    update posts set text = ${what.text}, html = ${what.html}, language = ${what.language}, media_count = counted.n, media_kinds = counted.kinds from counted where posts.id = ${what.postId} and counted.n > 0`.execute(on)
 }
 
-/** The same bytes again, for somebody else: a row and a folder of their own. The new id. */
-export async function copyMedia(app: App, id: string, ownerId: string): Promise<string> {
+/** The same bytes again, for somebody else and described in their language: a row and a folder of their own. The new id. */
+export async function copyMedia(app: App, id: string, ownerId: string, description: string): Promise<string> {
   const on = app.database.queries
   const copy = { id: app.newId<'media'>(), key: newMediaKey() }
   const { rows: [source] } = await sql<{ key: string; files: string[] }>`select key, array(select v->>'file' from jsonb_array_elements(variants) v) as files from media where id = ${id}`.execute(on)
@@ -20,6 +21,6 @@ export async function copyMedia(app: App, id: string, ownerId: string): Promise<
     if (content) await app.files.put(storedName(copy.key, file), content)
   }
   await sql`insert into media (id, account_id, kind, purpose, state, progress, key, original_name, original_bytes, original_mime, sha256, width, height, duration, thumbhash, colour, description, tags, waveform, variants, processed_at)
-    select ${copy.id}, ${ownerId}, kind, purpose, state, progress, ${copy.key}, original_name, original_bytes, original_mime, sha256, width, height, duration, thumbhash, colour, description, tags, waveform, variants, processed_at from media where id = ${id}`.execute(on)
+    select ${copy.id}, ${ownerId}, kind, purpose, state, progress, ${copy.key}, original_name, original_bytes, original_mime, sha256, width, height, duration, thumbhash, colour, ${description}, tags, waveform, variants, processed_at from media where id = ${id}`.execute(on)
   return copy.id
 }

@@ -2,7 +2,7 @@ import type { Tune } from './tune.ts'
 
 /** A QuickTime film of JPEG frames with its music: what a simple camera writes. Hearth makes it playable like any other upload. */
 export function quickTime(frames: Buffer[], perSecond: number, size: { width: number; height: number }, music: Tune): Buffer {
-  const sound = Buffer.from(music.samples.buffer, 0, Math.min(music.samples.byteLength, Math.floor(frames.length / perSecond * music.rate) * 2))
+  const sound = Buffer.from(music.samples.buffer, 0, Math.min(music.samples.byteLength, Math.floor(frames.length / perSecond * music.rate) * 4))
   const head = box('ftyp', Buffer.from('qt  ', 'latin1'), u32(0x200), Buffer.from('qt  ', 'latin1'))
   const pictureAt = head.length + 8
   const soundAt = pictureAt + frames.reduce((sum, frame) => sum + frame.length, 0)
@@ -14,9 +14,9 @@ export function quickTime(frames: Buffer[], perSecond: number, size: { width: nu
     box('stco', u32(0), u32(1), u32(pictureAt)),
   ])
   const audio = track(2, seconds, music.rate, { width: 0, height: 0 }, 'soun', box('smhd', u32(0), u32(0)), soundEntry(music.rate), [
-    box('stts', u32(0), u32(1), u32(sound.length / 2), u32(1)),
-    box('stsc', u32(0), u32(1), u32(1), u32(sound.length / 2), u32(1)),
-    box('stsz', u32(0), u32(2), u32(sound.length / 2)),
+    box('stts', u32(0), u32(1), u32(sound.length / 4), u32(1)),
+    box('stsc', u32(0), u32(1), u32(1), u32(sound.length / 4), u32(1)),
+    box('stsz', u32(0), u32(4), u32(sound.length / 4)),
     box('stco', u32(0), u32(1), u32(soundAt)),
   ])
   const movie = box('moov', box('mvhd', u32(0), u32(0), u32(0), u32(600), u32(seconds * 600), u32(0x10000), u16(0x100), zeros(10), matrix, zeros(24), u32(3)), video, audio)
@@ -34,7 +34,7 @@ function track(id: number, seconds: number, scale: number, size: { width: number
 
 const pictureEntry = ({ width, height }: { width: number; height: number }) =>
   box('jpeg', zeros(6), u16(1), zeros(16), u16(width), u16(height), u32(0x480000), u32(0x480000), u32(0), u16(1), zeros(32), u16(24), u16(0xffff))
-const soundEntry = (rate: number) => box('sowt', zeros(6), u16(1), zeros(8), u16(1), u16(16), u16(0), u16(0), u32(rate * 65_536))
+const soundEntry = (rate: number) => box('sowt', zeros(6), u16(1), zeros(8), u16(2), u16(16), u16(0), u16(0), u32(rate * 65_536))
 
 function box(name: string, ...parts: Buffer[]): Buffer {
   const body = Buffer.concat(parts)

@@ -2,104 +2,133 @@ import { Readable } from 'node:stream'
 import sharp from 'sharp'
 import type { App } from '../../src/server/app.ts'
 import { findAccount } from '../../src/server/domain/accounts/index.ts'
+import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { acceptUpload, describeMedia, processMedia, removeMedia, seeMedia } from '../../src/server/domain/media/index.ts'
 import { avEngineStatus } from '../../src/server/platform/av/index.ts'
 import { readText } from '../../src/server/platform/text/render.ts'
 import type { Town } from '../build.ts'
 import type { Progress } from '../load.ts'
+import { cast } from '../people.ts'
 import { random } from '../random.ts'
 import type { Random } from '../random.ts'
 import { attachShared, copyMedia } from './attach.ts'
+import { dress } from './dress.ts'
 import { quickTime } from './film.ts'
-import { draw } from './picture.ts'
+import type { Said } from './paint.ts'
+import { develop, draw, drawNth, scenes } from './picture.ts'
 import { compose } from './tune.ts'
+import { albumWords, filmWords, tuneWords } from './words.ts'
 
-/** How many different ones are made. Pictures are shown about four times each, by different people, the others twice. */
-export type MediaWish = { pictures: number; films: number; tunes: number }
-type Made = { content: Buffer; words: string; description: string; title?: string; artist?: string }
-type Work = { make(author: number): Promise<Made>; times: number }
+/** How many different ones are made. Pictures are shown about four times each, by different people, the others twice. `faces`: so many of the cast get pictures of their own, and the community too. */
+export type MediaWish = { pictures: number; films: number; tunes: number; faces: number }
+type Made = { content: Buffer; words: readonly Said[]; description: Said; tags?: { title: string; artist: string; album: string } }
+type Work = { make(): Promise<Made>; times: number }
+type Item = Made & { id: string; used: boolean }
+type Place = { post: number; items: number[]; nth: number }
 
 /** Draws, films and plays, uploads all of it as members would, and shows it in posts that had only words. */
 export async function shareMedia(app: App, town: Town, wish: MediaWish, seed: number, onProgress: Progress): Promise<{ media: number; notes: string[] }> {
   const chance = random(seed + 5)
   const av = wish.films + wish.tunes > 0 ? await avEngineStatus(app.config) : { works: true, problem: null }
-  const works = plan(town, av.works ? wish : { ...wish, films: 0, tunes: 0 }, seed)
-  const slots = chance.shuffled(worded(town), works.reduce((sum, work) => sum + work.times, 0))
-  let shown = 0
+  const works = plan(av.works ? wish : { ...wish, films: 0, tunes: 0 }, seed)
+  const places = arrange(town, works, wish.pictures, chance)
+  const firstOwner = new Map<number, number>()
+  for (const { post, items } of places) for (const item of items) if (!firstOwner.has(item)) firstOwner.set(item, town.posts[post]!.author)
+  const made = new Map<number, Item>()
   const failed: string[] = []
-  const one = async (work: Work, places: number[]) => {
-    const first = places[0]
-    if (first === undefined) return
-    const made = await work.make(town.posts[first]!.author)
-    const id = await upload(app, town, first, made)
-    if (!id) { failed.push(made.title ?? made.words); return }
-    for (const place of places) {
-      const post = town.posts[place]!
-      const mediaId = place === first ? id : await copyMedia(app, id, town.members[post.author]!.id)
-      await attachShared(app.database.queries, { mediaId, postId: post.id, text: made.words, html: readText(made.words).html({}) })
-      shown++
-    }
+  const upload = async (owner: Account, content: Buffer, words: { purpose: 'post' | 'avatar' | 'cover' | 'instance'; name?: string; description: string; title?: string; artist?: string; album?: string }) => {
+    const { purpose, name = 'picture', ...rest } = words
+    const { id } = await acceptUpload(app, owner, Readable.from([content]), { name, purpose })
+    await describeMedia(app, owner, id, rest)
+    await processMedia(app, id, true)
+    if ((await seeMedia(app, owner, id)).state === 'ready') return id
+    failed.push(words.title ?? words.description)
+    await removeMedia(app, owner, id)
+    return undefined
   }
   // Two at a time: each is made ready in a child process of its own.
-  let next = 0
-  let from = 0
+  let [next, done] = [0, 0]
   const hands = async () => {
-    for (let work = works[next++]; work; work = works[next++]) {
-      const places = slots.slice(from, from += work.times)
-      await one(work, places)
-      onProgress('pictures, films and music', Math.min(next, works.length), works.length)
+    for (let nth = next++; nth < works.length; nth = next++) {
+      const by = firstOwner.get(nth)
+      const owner = by === undefined ? null : await findAccount(app, town.members[by]!.id)
+      if (owner) {
+        const item = await works[nth]!.make()
+        const id = await upload(owner, item.content, { purpose: 'post', name: item.tags?.title, description: item.description[tongue(town, by!)], ...item.tags })
+        if (id) made.set(nth, { ...item, id, used: false })
+      }
+      onProgress('pictures, films and music', ++done, works.length)
     }
   }
   await Promise.all([hands(), hands()])
+  let shown = 0
+  for (const { post: at, items, nth } of places) {
+    const post = town.posts[at]!
+    const language = tongue(town, post.author)
+    const mediaIds: string[] = []
+    for (const item of items.map((one) => made.get(one))) {
+      if (!item) continue
+      mediaIds.push(item.used ? await copyMedia(app, item.id, town.members[post.author]!.id, item.description[language]) : item.id)
+      item.used = true
+    }
+    const words = items.length > 1 ? albumWords : made.get(items[0]!)?.words
+    if (!words || !mediaIds.length) continue
+    const text = words[nth % words.length]![language]
+    await attachShared(app.database.queries, { mediaIds, postId: post.id, text, html: readText(text).html({}), language })
+    shown += mediaIds.length
+  }
+  const people = (await Promise.all(town.members.slice(0, cast.length).map((one) => findAccount(app, one.id)))).filter((one) => one !== null && one !== undefined)
+  if (wish.faces) shown += await dress(app, people, wish.faces, seed, upload, (count, total) => onProgress('faces', count, total))
   const notes = [...(av.works ? [] : [`Without films and music: ${av.problem}`]), ...(failed.length ? [`Could not be made ready: ${failed.join(', ')}`] : [])]
   return { media: shown, notes }
 }
 
-/** Recent starts of threads without tags, mentions or polls: their words can be others. */
-function worded(town: Town): number[] {
-  const candidates = town.posts.flatMap((post, index) => post.replyTo === null && !post.tags.length && !post.mentions.length && !post.poll && !post.edited && !post.warning ? [index] : [])
-  return candidates.slice(Math.floor(candidates.length * 0.55))
+const tongue = (town: Town, author: number): 'en' | 'ar' => town.members[author]!.language === 'ar' ? 'ar' : 'en'
+
+/** Which posts show what: recent starts of threads without tags, mentions or polls, by people who write English or Arabic, and by the cast. Every fourth post with pictures shows several. */
+function arrange(town: Town, works: Work[], pictures: number, chance: Random): Place[] {
+  const candidates = town.posts.flatMap((post, index) => post.replyTo === null && !post.tags.length && !post.mentions.length && !post.poll && !post.edited && !post.warning && (post.author < cast.length || ['en', 'ar'].includes(town.members[post.author]!.language)) ? [index] : [])
+  const slots = chance.shuffled(candidates.slice(Math.floor(candidates.length * 0.55)), works.reduce((sum, work) => sum + work.times, 0))
+  const others = works.length - pictures
+  const round = works.flatMap((work, item) => item < Math.max(0, others) ? Array.from({ length: work.times }, () => item) : [])
+  const drawn: number[] = Array.from({ length: works.at(-1)?.times ?? 0 }, () => works.flatMap((_, item) => item >= others ? [item] : [])).flat()
+  const places: Place[] = []
+  const take = (items: number[]) => { const post = slots.shift(); if (post !== undefined) places.push({ post, items, nth: places.length }) }
+  for (const item of round) take([item])
+  for (let at = 0; at < drawn.length;) {
+    const count = pictures > 4 && places.length % 4 === 0 ? 2 + chance.int(3) : 1
+    take(drawn.slice(at, at += count))
+  }
+  return places
 }
 
-function plan(town: Town, wish: MediaWish, seed: number): Work[] {
-  const list = <Item>(count: number, make: (nth: number) => Item) => Array.from({ length: count }, (_, nth) => make(nth))
+/** Films and music first, then pictures. */
+function plan(wish: MediaWish, seed: number): Work[] {
+  const list = (count: number, times: number, make: (nth: number) => Promise<Made>): Work[] => Array.from({ length: count }, (_, nth) => ({ times, make: () => make(nth) }))
   return [
-    ...list(wish.films, (nth) => ({ times: 2, make: () => film(random(seed * 31 + nth), seed * 37 + nth, nth) })),
-    ...list(wish.tunes, (nth) => ({ times: 2, make: async (author: number) => tune(random(seed * 41 + nth), nth, town.members[author]!.name) })),
-    ...list(wish.pictures, (nth) => ({ times: 4, make: () => picture(random(seed * 43 + nth), nth) })),
+    ...list(wish.films, 2, (nth) => film(random(seed * 31 + nth), seed * 37 + nth, nth)),
+    ...list(wish.tunes, 2, async (nth) => {
+      const { wav, description, title, artist, album } = compose(random(seed * 41 + nth), nth, 12 + nth % 8)
+      return { content: wav, words: turned(tuneWords, nth), description, tags: { title, artist, album } }
+    }),
+    ...list(wish.pictures, 4, async (nth) => {
+      const { svg, words, description } = drawNth(random(seed * 43 + nth), nth)
+      return { content: await develop(svg), words: turned(words, nth), description }
+    }),
   ]
 }
 
-async function picture(chance: Random, nth: number): Promise<Made> {
-  const [width, height] = chance.pick([[1600, 1200], [1600, 1067], [1200, 1500], [1400, 1400]] as const)
-  const { svg, words, description } = draw(chance, nth, width, height)
-  return { content: await sharp(Buffer.from(svg)).jpeg({ quality: 88 }).toBuffer(), words, description }
-}
+const turned = <One>(list: readonly One[], by: number): One[] => list.map((_, at) => list[(at + by) % list.length]!)
+const filmed = [[scenes.sea, 3], [scenes.hills, 1], [scenes.harbour, 4], [scenes.sea, 2], [scenes.garden, 4], [scenes.harbour, 5]] as const
 
 async function film(chance: Random, seed: number, nth: number): Promise<Made> {
   const size = { width: 640, height: 360 }
   const perSecond = 12
-  const seconds = 5 + chance.int(3)
-  const kind = [0, 1, 5][nth % 3]!
+  const seconds = 6 + chance.int(3)
+  const [scene, hour] = filmed[nth % filmed.length]!
+  const at = (shift: number) => draw(scene, random(seed), hour, size.width, size.height, shift)
   const frames: Buffer[] = []
-  for (let frame = 0; frame < seconds * perSecond; frame++) frames.push(await sharp(Buffer.from(draw(random(seed), kind, size.width, size.height, frame / (seconds * perSecond)).svg)).jpeg({ quality: 82 }).toBuffer())
-  const { words, description } = draw(random(seed), kind, size.width, size.height)
-  return { content: quickTime(frames, perSecond, size, compose(chance, nth, seconds, '')), words: `${words} With sound.`, description: `A short film: ${description.charAt(0).toLowerCase()}${description.slice(1)} Quiet plucked music.` }
-}
-
-function tune(chance: Random, nth: number, artist: string): Made {
-  const made = compose(chance, nth, 12 + chance.int(8), artist)
-  return { content: made.wav, words: chance.pick(['New tune. Tell me where it drags.', 'Recorded in the kitchen, after everybody slept.', 'For the open stage. Still learning the middle part.', 'Four chords and a quiet evening.']), description: made.description, title: made.title, artist }
-}
-
-/** Through the same door as everybody's uploads. The id, or undefined when it could not be made ready. */
-async function upload(app: App, town: Town, place: number, made: Made): Promise<string | undefined> {
-  const owner = await findAccount(app, town.members[town.posts[place]!.author]!.id)
-  if (!owner) return undefined
-  const { id } = await acceptUpload(app, owner, Readable.from([made.content]), { name: made.title ?? 'picture' })
-  await describeMedia(app, owner, id, { description: made.description, title: made.title, artist: made.artist })
-  await processMedia(app, id, true)
-  if ((await seeMedia(app, owner, id)).state === 'ready') return id
-  await removeMedia(app, owner, id)
-  return undefined
+  for (let frame = 0; frame < seconds * perSecond; frame++) frames.push(await sharp(Buffer.from(at(frame / (seconds * perSecond)).svg)).jpeg({ quality: 84 }).toBuffer())
+  const { description } = at(0)
+  return { content: quickTime(frames, perSecond, size, compose(chance, nth, seconds)), words: turned(filmWords, nth), description: { en: `A short film: ${description.en.charAt(0).toLowerCase()}${description.en.slice(1)} Quiet plucked music.`, ar: `مقطع قصير: ${description.ar} موسيقى هادئة.` } }
 }

@@ -25,7 +25,7 @@ export const seedCommand: Command = async (app, values, _words, out) => {
   const began = performance.now()
   const made = await runSeed(app, {
     members, posts, seed: seedOf(text(values, 'seed') ?? '1'), until, intoExisting: occupied,
-    media: values.media === true ? { pictures: 60, films: 6, tunes: 8 } : undefined,
+    media: values.media === true ? { pictures: 60, films: 6, tunes: 8, faces: 10 } : undefined,
   }, (label, done, total) => out.progress(label, done, total))
   out.settle()
   const seconds = Math.round((performance.now() - began) / 100) / 10
