@@ -18,6 +18,12 @@ test('one person, one other, and many others are each a sentence of their own', 
   expect(arabic[2]).toContain('وشخصان آخران')
 })
 
+test('a name that runs the other way is kept apart', async () => {
+  const english = translator('en', await loadCatalogue('en'))
+  expect(sentenceOf(english, group({}))).toBe('Mara liked your post')
+  expect(sentenceOf(english, group({ accounts: [{ ...mara, name: 'يوسف' }] }))).toBe('\u2068يوسف\u2069 liked your post')
+})
+
 test('a decision says what was decided, in words for it, and an unknown one says so in general', async () => {
   const decided = (act: string) => said('en', { kind: 'moderation', accounts: [], count: 0, data: { act } })
   expect(await decided('approve_avatar')).toBe('Your picture is shown now')

@@ -1,12 +1,11 @@
 import type { Translator } from '#i18n/translate.ts'
 import type { NotificationGroup } from '#server/domain/notifications/index.ts'
-
-/** A name keeps its own direction within a sentence of another. */
-const apart = (name: string) => `\u2068${name}\u2069`
+import { apart } from '#ui/apart.ts'
 
 /** What a group says, as one sentence of the reader's language. */
-export function sentenceOf({ t }: Translator, group: NotificationGroup): string {
-  const name = apart(group.accounts[0]?.name ?? '')
+export function sentenceOf(i: Translator, group: NotificationGroup): string {
+  const { t } = i
+  const name = apart(i, group.accounts[0]?.name ?? '')
   const count = Math.max(0, group.count - 1)
   switch (group.kind) {
     case 'poll': return t(group.accounts.length ? 'notifications.kind.poll' : 'notifications.kind.pollMine')
