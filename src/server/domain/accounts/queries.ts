@@ -19,7 +19,7 @@ export async function selectAccounts(on: Queries | Tx, ids: string[]): Promise<A
 
 export async function selectOnboarded(on: Queries, id: string): Promise<boolean> {
   const row = await on.selectFrom('accounts').select('onboarded_at').where('id', '=', id).executeTakeFirst()
-  return row?.onboarded_at != null
+  return row !== undefined && row.onboarded_at !== null
 }
 
 export async function selectByKey(on: Queries | Tx, key: string): Promise<AccountRow | undefined> {
