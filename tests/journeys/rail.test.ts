@@ -5,6 +5,7 @@ import { findAccount } from '../../src/server/domain/accounts/index.ts'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { recomputeTrends } from '../../src/server/domain/discovery/index.ts'
 import { changeSettings, closeSetUp, publishAnnouncement } from '../../src/server/domain/instance/index.ts'
+import { markAllRead } from '../../src/server/domain/notifications/index.ts'
 import { createPost, likePost } from '../../src/server/domain/posts/index.ts'
 import { follow } from '../../src/server/domain/relationships/index.ts'
 import { createMember, openSession } from '../../src/server/domain/sessions/index.ts'
@@ -84,6 +85,7 @@ test('without JavaScript notifications are grouped, filtered, paged, dismissed a
 test('the count of what is new is in the title at once, in every tab, and gone once it is read', async () => {
   const { context, page } = await site.visitor()
   await context.addCookies([{ name: 'hearth_session', value: token, url: site.url }])
+  await markAllRead(site.app, olga)
   await page.goto('/explore')
   const second = await context.newPage()
   await second.goto('/community')
