@@ -88,7 +88,11 @@ const tongue = (town: Town, author: number): 'en' | 'ar' => town.members[author]
 /** Which posts show what: recent starts of threads without tags, mentions or polls, by people who write English or Arabic, and by the cast. Every fourth post with pictures shows several. */
 function arrange(town: Town, works: Work[], pictures: number, chance: Random): Place[] {
   const candidates = town.posts.flatMap((post, index) => post.replyTo === null && !post.tags.length && !post.mentions.length && !post.poll && !post.edited && !post.warning && (post.author < cast.length || ['en', 'ar'].includes(town.members[post.author]!.language)) ? [index] : [])
-  const slots = chance.shuffled(candidates.slice(Math.floor(candidates.length * 0.55)), works.reduce((sum, work) => sum + work.times, 0))
+  const wanted = works.reduce((sum, work) => sum + work.times, 0)
+  // A third of them in the last days, where newcomers look first.
+  const [begin, late] = [0.55, 0.93].map((part) => Math.floor(candidates.length * part))
+  const chosen = [...chance.shuffled(candidates.slice(late), Math.ceil(wanted / 3)), ...chance.shuffled(candidates.slice(begin, late), wanted)]
+  const slots = chosen.map((post) => ({ post, by: chance.next() })).sort((a, b) => a.by - b.by).map(({ post }) => post)
   const others = works.length - pictures
   const round = works.flatMap((work, item) => item < Math.max(0, others) ? Array.from({ length: work.times }, () => item) : [])
   const drawn: number[] = Array.from({ length: works.at(-1)?.times ?? 0 }, () => works.flatMap((_, item) => item >= others ? [item] : [])).flat()
