@@ -74,6 +74,16 @@ test.each(['/', '/login', '/signup', '/community', '/@tomas'])('axe finds nothin
   expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
 })
 
+test.each(['/', '/login', '/signup', '/community', '/@tomas', '/about'])('nothing is cut off on %s on a 320 px phone', async (path) => {
+  const { page } = await site.visitor({ viewport: { width: 320, height: 640 } })
+  await page.goto(path)
+  // Overflow may be clipped rather than scrolled: ask every element in sight.
+  const out = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('h1, h2, p, a, button, input, textarea, article')]
+    .filter((one) => { const box = one.getBoundingClientRect(); return box.width > 1 && !one.closest('.tabs, .visually-hidden, .skip') && (box.right > innerWidth + 1 || box.left < -1) })
+    .map((one) => `${one.tagName} ${one.className} ${one.textContent?.trim().slice(0, 30)}`))
+  expect(out).toEqual([])
+})
+
 test('a wrong password keeps the name that was typed and says what is wrong', async () => {
   const { page } = await site.visitor()
   await page.goto('/login')
