@@ -10,7 +10,7 @@ import { createPost, likePost } from '../../src/server/domain/posts/index.ts'
 import { follow } from '../../src/server/domain/relationships/index.ts'
 import { createMember, openSession } from '../../src/server/domain/sessions/index.ts'
 import { person } from '../people.ts'
-import { openSite } from './site.ts'
+import { openSite, untilAwake } from './site.ts'
 import type { Site } from './site.ts'
 
 let site: Site
@@ -88,15 +88,16 @@ test('the count of what is new is in the title at once, in every tab, and gone o
   await markAllRead(site.app, olga)
   await page.goto('/explore')
   const second = await context.newPage()
+  untilAwake(second)
   await second.goto('/community')
   const titles = async () => [await page.title(), await second.title()].map((title) => title.split(' ')[0])
   await expect.poll(titles).toEqual(['Explore', 'Community'])
   await createPost(site.app, mara, { text: '@olga have you seen it?', audience: 'members' })
   await site.work()
-  await expect.poll(titles, { timeout: 6000 }).toEqual(['(1)', '(1)'])
+  await expect.poll(titles, { timeout: 20_000 }).toEqual(['(1)', '(1)'])
   await page.getByRole('link', { name: /^Notifications/ }).first().click()
   await page.getByText('have you seen it?').first().waitFor()
-  await expect.poll(titles, { timeout: 6000 }).toEqual(['Notifications', 'Community'])
+  await expect.poll(titles, { timeout: 20_000 }).toEqual(['Notifications', 'Community'])
   expect(site.problems).toEqual([])
 })
 
@@ -106,7 +107,7 @@ test('a new post of somebody one follows is offered, not pushed in', async () =>
   await expect.poll(async () => {
     await createPost(site.app, mara, { text: `The ferry runs again ${Math.random()}`, audience: 'members' })
     return page.getByRole('button', { name: /new post/ }).count()
-  }, { timeout: 8000, interval: 300 }).toBe(1)
+  }, { timeout: 20_000, interval: 300 }).toBe(1)
   expect(await page.getByText('The ferry runs again').count()).toBe(0)
   await page.getByRole('button', { name: /new post/ }).click()
   await page.getByText('The ferry runs again').first().waitFor()

@@ -33,8 +33,9 @@ export async function openSite(environment: Record<string, string> = {}): Promis
     problems,
     async visitor(options = {}) {
       const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options })
-      context.setDefaultTimeout(8000)
+      context.setDefaultTimeout(20_000)
       const page = await context.newPage()
+      if (options.javaScriptEnabled !== false) untilAwake(page)
       page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) problems.push(`${page.url()}: ${message.text()}`) })
       page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`))
       return { context, page }
@@ -44,5 +45,15 @@ export async function openSite(environment: Record<string, string> = {}): Promis
       await server.close()
       await world.close()
     },
+  }
+}
+
+/** Whoever presses a button presses it on a page that has woken up: `goto` waits for that. */
+export function untilAwake(page: Page): void {
+  const goto = page.goto.bind(page)
+  page.goto = async (address, more) => {
+    const response = await goto(address, more)
+    if (response?.headers()['content-type']?.startsWith('text/html')) await page.waitForSelector('html[data-awake]', { state: 'attached' })
+    return response
   }
 }
