@@ -11,16 +11,16 @@ import type { RequestHandler } from './$types.ts'
 const tabs = ['posts', 'replies', 'media', 'music']
 
 /** Further pages of a list, for endless scroll: `list` is home, community, bookmarks, likes, tag:NAME, account:ID:TAB or search:TEXT. */
-export const GET: RequestHandler = async ({ locals, url }) => {
+export const GET: RequestHandler = async ({ locals, url, getClientAddress }) => {
   try {
-    return json(await listOf(locals, url), { headers: { 'cache-control': 'private, no-store' } })
+    return json(await listOf(locals, url, getClientAddress), { headers: { 'cache-control': 'private, no-store' } })
   } catch (error) {
     if (!isHearthError(error)) throw error
     return json({ error: error.code }, { status: error.status })
   }
 }
 
-async function listOf({ app, viewer }: App.Locals, url: URL) {
+async function listOf({ app, viewer }: App.Locals, url: URL, getClientAddress: () => string) {
   const ask = askOf(url)
   const [kind, ...rest] = (url.searchParams.get('list') ?? '').split(':')
   const mine = () => { if (!viewer) throw notSignedIn(); return viewer }
@@ -36,7 +36,7 @@ async function listOf({ app, viewer }: App.Locals, url: URL) {
       if (!isId(id) || !tabs.includes(tab)) throw notFound()
       return accountTimeline(app, viewer, id, tab as AccountTab, ask)
     }
-    case 'search': return (await search(app, viewer, { q: rest.join(':').slice(0, 200), kind: 'posts' }, ask)).posts
+    case 'search': return (await search(app, viewer, { q: rest.join(':').slice(0, 200), kind: 'posts', address: getClientAddress() }, ask)).posts
     default: throw notFound()
   }
 }

@@ -59,3 +59,12 @@ test('nothing strange breaks it, and a block hides people', async () => {
   expect(await people('jose')).toEqual([])
   expect(await posts('cafe')).toEqual([])
 })
+
+test('who searches without end is asked to wait, others are not', async () => {
+  const slow = await openWorld({ HEARTH_RATE_LIMIT_SCALE: '0.05' })
+  try {
+    for (let n = 0; n < 3; n++) await search(slow.app, null, { q: 'bread', address: '192.0.2.1' })
+    await expect(search(slow.app, null, { q: 'bread', address: '192.0.2.1' })).rejects.toMatchObject({ code: 'tooMany' })
+    await search(slow.app, null, { q: 'bread', address: '192.0.2.2' })
+  } finally { await slow.close() }
+})

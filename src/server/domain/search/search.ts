@@ -13,6 +13,7 @@ import type { SearchAsk, SearchKind, SearchResult } from './types.ts'
 import { partOf, readQuery, variantsOf } from './words.ts'
 
 const few = 5
+const searches = { name: 'search', most: 60, seconds: 60 }
 const many = 40
 
 /** Finds people, posts and tags in any script; only what the viewer may see. 'all' gives a few of each kind. */
@@ -23,6 +24,7 @@ export async function search(app: App, viewer: Viewer, wish: SearchAsk, ask: Pag
   const [{ readMode }, hidden] = await Promise.all([readSettings(app), hiddenAccountIds(app, viewer)])
   const readerId = reader(viewer)
   if (!q || (readMode === 'members' && readerId === null)) return nothing
+  await app.limits.use(searches, viewer?.id ?? wish.address ?? 'visitors')
   const eyes = { readerId, readMode }
   const on = app.database.queries
   const asks = (one: SearchKind) => kind === 'all' || kind === one

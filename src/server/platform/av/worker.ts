@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { access, constants, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { serveTask } from '../child/worker.ts'
+import { refuse, serveTask } from '../child/worker.ts'
 import type { AvEngine } from './engine.ts'
 import type { AvTask } from './index.ts'
 import { make } from './make.ts'
@@ -15,8 +15,13 @@ serveTask(async (task, onProgress) => {
 }, 'mediaBroken')
 
 async function engineOf(ffmpegPath: string | undefined): Promise<AvEngine> {
-  // Loaded only when used: the library's binary is large.
-  return ffmpegPath ? (await import('./program.ts')).program(ffmpegPath) : (await import('./library.ts')).library
+  try {
+    if (ffmpegPath) await access(ffmpegPath, constants.X_OK)
+    // Loaded only when used: the library's binary is large.
+    return ffmpegPath ? (await import('./program.ts')).program(ffmpegPath) : (await import('./library.ts')).library
+  } catch (error) {
+    throw refuse('avMissing', error instanceof Error ? error.message : String(error))
+  }
 }
 
 /** Tries the real thing on a second of silence. */
