@@ -16,7 +16,7 @@ const purposes: MediaPurpose[] = ['post', 'avatar', 'cover', 'instance']
 
 /**
  * Takes one file from a stream: decided by its content, never its name, bounded by kind, hashed, stored, and put in line
- * to be made ready. Codes: fileTypeUnknown, fileEmpty, imageTooLarge, videoTooLarge, audioTooLarge, tooManyPixels, heicUnreadable.
+ * to be made ready. Codes: fileTypeUnknown, fileEmpty, imageTooLarge, videoTooLarge, audioTooLarge, tooManyPixels.
  */
 export async function acceptUpload(app: App, owner: Account, stream: Readable, meta: { name?: string; purpose?: string }): Promise<MediaView> {
   const purpose = purposes.find((one) => one === (meta.purpose || 'post'))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { App } from '#server/app.ts'
 import { makePlayable } from '#server/platform/av/index.ts'
 import { isChildError } from '#server/platform/child/index.ts'
+import type { Fingerprint } from '#server/platform/fingerprint/index.ts'
 import { makePictures } from '#server/platform/images/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { originalFile, storedName } from './files.ts'
@@ -12,6 +13,7 @@ import type { MediaRow } from './queries.ts'
 import { selectMedia } from './queries.ts'
 import type { Made } from './queries-process.ts'
 import { beginWork, failWork, finishWork, updateProgress } from './queries-process.ts'
+import { writeFingerprints } from './queries-fingerprints.ts'
 import { demuxerOf } from './sniff.ts'
 
 /** Job: makes an upload ready for showing. A bad file ends as 'failed' with a code; trouble of ours is tried again. Safe to run twice. */
@@ -26,7 +28,11 @@ export async function processMedia(app: App, mediaId: string, lastAttempt: boole
     const made = await makeFiles(app, row, folder, progress.take)
     await progress.settled()
     for (const variant of made.variants) await app.files.put(storedName(row.key, variant.file), createReadStream(join(folder, variant.file)))
-    await end(app, row, 'media.ready', (tx) => finishWork(tx, row.id, made, app.now()))
+    await end(app, row, 'media.ready', async (tx) => {
+      if (!(await finishWork(tx, row.id, made, app.now()))) return false
+      await writeFingerprints(tx, row.id, made.fingerprints)
+      return true
+    })
   } catch (error) {
     await progress.settled()
     if (!isChildError(error) && !lastAttempt) throw error
@@ -42,11 +48,14 @@ async function makeFiles(app: App, row: MediaRow, folder: string, onProgress: (p
   const input = await app.files.localPath(storedName(row.key, originalFile))
   if (row.original_mime.startsWith('image/')) {
     const made = await makePictures({ input, folder, purpose: row.purpose, format: row.original_mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames }, onProgress)
-    return { kind: made.animated && row.purpose === 'post' ? 'animation' : 'image', width: made.width, height: made.height, duration: null, thumbhash: Buffer.from(made.thumbhash), colour: made.colour, tags: {}, waveform: null, variants: made.files }
+    return { kind: made.animated && row.purpose === 'post' ? 'animation' : 'image', width: made.width, height: made.height, duration: null, thumbhash: Buffer.from(made.thumbhash), colour: made.colour, tags: {}, waveform: null, variants: made.files, fingerprints: received(made.fingerprints) }
   }
   const made = await makePlayable({ input, folder, demuxer: demuxerOf(row.original_mime), ffmpegPath: app.config.ffmpegPath, limits: { duration: limits.duration, pixels: limits.pixels } }, onProgress)
-  return { ...made, thumbhash: made.thumbhash && Buffer.from(made.thumbhash), variants: made.files }
+  return { ...made, thumbhash: made.thumbhash && Buffer.from(made.thumbhash), variants: made.files, fingerprints: received(made.fingerprints ?? []) }
 }
+
+/** Buffers arrive from a child as bare bytes. */
+const received = (found: Fingerprint[]) => found.map((one) => ({ ...one, hashes: Buffer.from(one.hashes) }))
 
 async function end(app: App, row: MediaRow, type: 'media.ready' | 'media.failed', write: (tx: Parameters<Parameters<App['database']['inTransaction']>[0]>[0]) => Promise<boolean>): Promise<void> {
   const known = await app.database.inTransaction(async (tx) => {

@@ -1,6 +1,7 @@
 import type { AccountId } from '#server/domain/accounts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
+import type { Fingerprint } from '#server/platform/fingerprint/index.ts'
 import type { MediaId, MediaKind, Variant } from './types.ts'
 
 /** Marks work as begun. Undefined when the item is gone or done already. */
@@ -15,7 +16,7 @@ export async function updateProgress(tx: Tx, id: MediaId, progress: number): Pro
 
 export type Made = {
   kind: MediaKind; width: number | null; height: number | null; duration: number | null; thumbhash: Buffer | null; colour: string | null
-  tags: Record<string, string>; waveform: number[] | null; variants: Variant[]
+  tags: Record<string, string>; waveform: number[] | null; variants: Variant[]; fingerprints: Fingerprint[]
 }
 
 /** False when the item is gone. What the member wrote about it meanwhile stays. */

@@ -28,11 +28,11 @@ export async function selectOwn(on: Queries, ownerId: AccountId, id: string): Pr
   return rows[0]
 }
 
-export type NewMedia = { id: MediaId; ownerId: AccountId; kind: MediaKind; purpose: MediaPurpose; key: string; name: string; bytes: number; mime: string; sha256: Buffer; width: number | null; height: number | null }
+export type NewMedia = { id: MediaId; ownerId: AccountId; kind: MediaKind; purpose: MediaPurpose; key: string; name: string; bytes: number; mime: string; sha256: Buffer; md5: Buffer; width: number | null; height: number | null }
 
 export async function insertMedia(tx: Tx, media: NewMedia): Promise<void> {
-  await sql`insert into media (id, account_id, kind, purpose, key, original_name, original_bytes, original_mime, sha256, width, height)
-    values (${media.id}, ${media.ownerId}, ${media.kind}, ${media.purpose}, ${media.key}, ${media.name}, ${media.bytes}, ${media.mime}, ${media.sha256}, ${media.width}, ${media.height})`.execute(tx)
+  await sql`insert into media (id, account_id, kind, purpose, key, original_name, original_bytes, original_mime, sha256, md5, width, height)
+    values (${media.id}, ${media.ownerId}, ${media.kind}, ${media.purpose}, ${media.key}, ${media.name}, ${media.bytes}, ${media.mime}, ${media.sha256}, ${media.md5}, ${media.width}, ${media.height})`.execute(tx)
 }
 
 /** Ties free media of the owner to a post, in the given order. Returns those it could tie. */

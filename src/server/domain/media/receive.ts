@@ -7,7 +7,7 @@ import { sizeFromHeader } from './size.ts'
 import { sniff } from './sniff.ts'
 import type { MediaPurpose } from './types.ts'
 
-export type Received = { kind: 'image' | 'video' | 'audio'; mime: string; bytes: number; sha256: Buffer; width: number | null; height: number | null }
+export type Received = { kind: 'image' | 'video' | 'audio'; mime: string; bytes: number; sha256: Buffer; md5: Buffer; width: number | null; height: number | null }
 
 /** Large enough for a JPEG's thumbnails and colour profile before its size. */
 const headBytes = 512 * 1024
@@ -27,7 +27,6 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
   if (head.length === 0) throw invalid('fileEmpty')
   const type = await sniff(head)
   if (!type || (purpose !== 'post' && type.kind !== 'image')) throw invalid('fileTypeUnknown')
-  if (type.mime === 'image/heic') throw invalid('heicUnreadable')
   const size = type.kind === 'image' ? sizeFromHeader(type.mime, head) : undefined
   if (type.kind === 'image') {
     if (!size || size.width < 1 || size.height < 1) throw invalid('imageBroken')
@@ -35,12 +34,15 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
   }
   const most = limits.bytes[type.kind]
   const hash = createHash('sha256')
+  // Lists of known files are kept by MD5 too; nothing is trusted because of it.
+  const md5 = createHash('md5')
   let bytes = 0
   const bounded = async function* () {
     const take = (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes > most) throw tooLarge(`${type.kind}TooLarge`, { most: Math.round(most / 1024 / 1024) })
       hash.update(chunk)
+      md5.update(chunk)
       return chunk
     }
     yield take(head)
@@ -51,5 +53,5 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
     }
   }
   await app.files.put(name, Readable.from(bounded(), { objectMode: false, highWaterMark: 64 * 1024 }))
-  return { kind: type.kind, mime: type.mime, bytes, sha256: hash.digest(), width: size?.width ?? null, height: size?.height ?? null }
+  return { kind: type.kind, mime: type.mime, bytes, sha256: hash.digest(), md5: md5.digest(), width: size?.width ?? null, height: size?.height ?? null }
 }

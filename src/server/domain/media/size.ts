@@ -11,7 +11,8 @@ export function sizeFromHeader(mime: string, head: Buffer): Size | undefined {
       case 'image/gif': return { width: head.readUInt16LE(6), height: head.readUInt16LE(8) }
       case 'image/webp': return webp(head)
       case 'image/jpeg': return jpeg(head)
-      case 'image/avif': return avif(head)
+      case 'image/avif':
+      case 'image/heic': return heif(head)
       default: return undefined
     }
   } catch {
@@ -41,8 +42,8 @@ function jpeg(head: Buffer): Size | undefined {
   }
 }
 
-/** The largest 'ispe' property: an AVIF may hold tiles and thumbnails. */
-function avif(head: Buffer): Size | undefined {
+/** The largest 'ispe' property: an AVIF or HEIC may hold tiles and thumbnails. Its box may be turned; the product is the same. */
+function heif(head: Buffer): Size | undefined {
   let found: Size | undefined
   for (let at = head.indexOf('ispe'); at >= 0; at = head.indexOf('ispe', at + 4)) {
     const size = { width: head.readUInt32BE(at + 8), height: head.readUInt32BE(at + 12) }

@@ -21,6 +21,11 @@ export const later: Entry[] = [
     summary: 'compares counters, files, jobs and timelines with the posts; exit code 1 and a list where they disagree',
     run: async (ask) => within(ask, (await import('./verify.ts')).verifyCommand),
   },
+  {
+    name: 'media fingerprint',
+    summary: 'looks at stored pictures that have no fingerprint yet; can be broken off and begun again',
+    run: async (ask) => within(ask, (await import('./fingerprint.ts')).fingerprintCommand),
+  },
 ]
 
 const within = (ask: Ask, command: Command) => withApp(ask.environment, (app) => command(app, ask.values, ask.places, ask.out)).finally(() => ask.out.settle())

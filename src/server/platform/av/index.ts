@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { isChildError, runInChild } from '../child/index.ts'
+import type { Fingerprint } from '../fingerprint/index.ts'
 import type { MadeFile } from '../images/index.ts'
 
 export type { AvEngine, Input, Probe } from './engine.ts'
@@ -22,6 +23,8 @@ export type MadeAv = {
   tags: { title?: string; artist?: string; album?: string }
   waveform: number[] | null
   files: MadeFile[]
+  /** of pictures that were taken from it */
+  fingerprints?: Fingerprint[]
 }
 
 const worker = join(import.meta.dirname, 'worker.ts')

@@ -41,7 +41,7 @@ async function film(engine: AvEngine, task: AvTask, input: Input, seen: Probe, v
   await rm(poster)
   return {
     kind: 'video', duration: made.duration, width, height, thumbhash: still.thumbhash, colour: still.colour, tags: {}, waveform: null,
-    files: [await described(output, 'play', 'video/mp4', width, height), ...still.files],
+    files: [await described(output, 'play', 'video/mp4', width, height), ...still.files], fingerprints: still.fingerprints,
   }
 }
 
@@ -60,7 +60,7 @@ async function sound(engine: AvEngine, task: AvTask, input: Input, seen: Probe, 
   const still = cover ? await coverOf(task, cover) : null
   return {
     kind: 'audio', duration: meter.seconds(), width: still?.width ?? null, height: still?.height ?? null, thumbhash: still?.thumbhash ?? null, colour: still?.colour ?? null,
-    tags, waveform: meter.peaks(), files: [await described(output, 'play', 'audio/mp4', null, null), ...still?.files ?? []],
+    tags, waveform: meter.peaks(), files: [await described(output, 'play', 'audio/mp4', null, null), ...still?.files ?? []], fingerprints: still?.fingerprints ?? [],
   }
 }
 

@@ -238,6 +238,7 @@ export interface Media {
   id: Int8;
   key: string;
   kind: string;
+  md5: Buffer | null;
   original_bytes: Generated<Int8>;
   original_mime: string;
   original_name: Generated<string>;
@@ -253,6 +254,13 @@ export interface Media {
   variants: Generated<Json>;
   waveform: number[] | null;
   width: number | null;
+}
+
+export interface MediaFingerprints {
+  frame_at: Generated<number>;
+  hashes: Buffer;
+  media_id: Int8;
+  quality: number;
 }
 
 export interface Migrations {
@@ -517,6 +525,7 @@ export interface DB {
   invitations: Invitations;
   likes: Likes;
   media: Media;
+  media_fingerprints: MediaFingerprints;
   migrations: Migrations;
   mutes: Mutes;
   notification_markers: NotificationMarkers;

@@ -1,5 +1,8 @@
 import { serveTask } from '../child/worker.ts'
-import type { PictureTask } from './index.ts'
-import { makePicture } from './pictures.ts'
+import type { PictureWork } from './index.ts'
+import { lookAtPicture, makePicture } from './pictures.ts'
 
-serveTask((task, onProgress) => makePicture(task as PictureTask, onProgress), 'imageBroken')
+serveTask((task, onProgress) => {
+  const work = task as PictureWork
+  return 'make' in work ? makePicture(work.make, onProgress) : lookAtPicture(work.look)
+}, 'imageBroken')
