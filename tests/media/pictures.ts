@@ -1,7 +1,7 @@
 // Pictures full of what must not get out, and pictures that mean harm; all made on the spot.
-import { deflateSync } from 'node:zlib'
-import { crc32 } from 'node:zlib'
+import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
+import type { Sharp } from 'sharp'
 
 /** In every place where a file can keep words. None of them may be served. */
 export const secrets = ['SecretCam', 'SecretPlace', 'SecretAuthor', 'SecretTrail']
@@ -12,7 +12,7 @@ const u32 = (value: number) => { const to = Buffer.alloc(4); to.writeUInt32BE(va
 const u16le = (...values: number[]) => { const to = Buffer.alloc(values.length * 2); values.forEach((value, at) => to.writeUInt16LE(value, at * 2)); return to }
 
 /** Something to see: a smooth ground with shapes and a little noise. `seed` makes another one. */
-export async function scene(width = 900, height = 600, seed = 1): Promise<sharp.Sharp> {
+export async function scene(width = 900, height = 600, seed = 1): Promise<Sharp> {
   const hue = (part: number) => `hsl(${(seed * 67 + part * 97) % 360} 70% ${30 + (seed * 13 + part * 17) % 45}%)`
   const shapes = Array.from({ length: 14 }, (_, at) => {
     const [x, y, size] = [(seed * 31 + at * 61) % 100, (seed * 17 + at * 43) % 100, 6 + (seed * 7 + at * 29) % 26]
