@@ -21,7 +21,7 @@ export const alterations: Alteration[] = [
   { name: 'resized to 512 × 512', harmless: true, change: (image) => image.resize(512, 512, { fit: 'fill' }) },
   { name: 'blurred, σ 1', harmless: true, change: (image) => image.blur(1) }, { name: 'blurred, σ 3', harmless: true, change: (image) => image.blur(3) },
   { name: 'sharpened', harmless: true, change: (image) => image.sharpen() }, { name: 'sharpened, σ 3', harmless: true, change: (image) => image.sharpen({ sigma: 3 }) },
-  { name: 'in grey', harmless: true, change: (image) => image.greyscale() },
+  { name: 'in grey', harmless: false, change: (image) => image.greyscale() },
   { name: '15 % brighter', harmless: false, change: (image) => image.modulate({ brightness: 1.15 }) },
   { name: 'more contrast', harmless: false, change: (image) => image.linear(1.3, -38) },
   ...each([0.02, 0.05, 0.1, 0.2], (part) => ({ name: `cropped by ${part * 100} %`, harmless: false, change: crop(part) })),

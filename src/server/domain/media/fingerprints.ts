@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { App } from '#server/app.ts'
 import { isChildError } from '#server/platform/child/index.ts'
 import { turns } from '#server/platform/fingerprint/index.ts'
-import { fingerprintPicture } from '#server/platform/images/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { originalFile, storedName } from './files.ts'
 import { limits } from './limits.ts'
+import { picturesOf } from './maker.ts'
 import type { FingerprintRow, Unprinted } from './queries-fingerprints.ts'
 import { countUnprinted, selectFingerprints, selectReadyAfter, selectUnprinted, setMd5, writeFingerprints } from './queries-fingerprints.ts'
 import type { MediaId } from './types.ts'
@@ -78,7 +78,7 @@ async function printStored(app: App, row: Unprinted): Promise<boolean> {
     if (!file || !mime || !(await app.files.stat(storedName(row.key, file)))) continue
     const input = await app.files.localPath(storedName(row.key, file))
     try {
-      const found = await fingerprintPicture({ input, format: mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames })
+      const found = await picturesOf(app).look(row.account_id, { input, format: mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames })
       await app.database.inTransaction((tx) => writeFingerprints(tx, row.id, found))
       return true
     } catch (error) {

@@ -5,10 +5,10 @@ import type { App } from '#server/app.ts'
 import { makePlayable } from '#server/platform/av/index.ts'
 import { isChildError } from '#server/platform/child/index.ts'
 import type { Fingerprint } from '#server/platform/fingerprint/index.ts'
-import { makePictures } from '#server/platform/images/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { originalFile, storedName } from './files.ts'
 import { limits } from './limits.ts'
+import { picturesOf } from './maker.ts'
 import type { MediaRow } from './queries.ts'
 import { selectMedia } from './queries.ts'
 import type { Made } from './queries-process.ts'
@@ -47,8 +47,8 @@ export async function processMedia(app: App, mediaId: string, lastAttempt: boole
 async function makeFiles(app: App, row: MediaRow, folder: string, onProgress: (progress: number) => void): Promise<Made> {
   const input = await app.files.localPath(storedName(row.key, originalFile))
   if (row.original_mime.startsWith('image/')) {
-    const made = await makePictures({ input, folder, purpose: row.purpose, format: row.original_mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames }, onProgress)
-    return { kind: made.animated && row.purpose === 'post' ? 'animation' : 'image', width: made.width, height: made.height, duration: null, thumbhash: Buffer.from(made.thumbhash), colour: made.colour, tags: {}, waveform: null, variants: made.files, fingerprints: received(made.fingerprints) }
+    const made = await picturesOf(app).make(row.account_id, { input, folder, purpose: row.purpose, format: row.original_mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames }, onProgress)
+    return { kind: made.animated && row.purpose === 'post' ? 'animation' : 'image', width: made.width, height: made.height, duration: null, thumbhash: made.thumbhash, colour: made.colour, tags: {}, waveform: null, variants: made.files, fingerprints: made.fingerprints }
   }
   const made = await makePlayable({ input, folder, demuxer: demuxerOf(row.original_mime), ffmpegPath: app.config.ffmpegPath, limits: { duration: limits.duration, pixels: limits.pixels } }, onProgress)
   return { ...made, thumbhash: made.thumbhash && Buffer.from(made.thumbhash), variants: made.files, fingerprints: received(made.fingerprints ?? []) }

@@ -26,13 +26,13 @@ export async function selectReadyAfter(on: Queries, after: string, most: number)
   return rows.map((row) => row.id)
 }
 
-export type Unprinted = { id: MediaId; key: string; kind: string; original_mime: string; variants: Variant[]; md5: Buffer | null; printed: boolean }
+export type Unprinted = { id: MediaId; account_id: string; key: string; kind: string; original_mime: string; variants: Variant[]; md5: Buffer | null; printed: boolean }
 
 const unprinted = sql`state = 'ready' and (md5 is null or (kind in ('image', 'animation') and not exists (select from media_fingerprints f where f.media_id = media.id)))`
 
 /** Ready media that have no MD5 yet, or are pictures that nobody has looked at; oldest first. */
 export async function selectUnprinted(on: Queries, after: string, most: number): Promise<Unprinted[]> {
-  const { rows } = await sql<Unprinted>`select id, key, kind, original_mime, variants, md5, exists (select from media_fingerprints f where f.media_id = media.id) as printed
+  const { rows } = await sql<Unprinted>`select id, account_id, key, kind, original_mime, variants, md5, exists (select from media_fingerprints f where f.media_id = media.id) as printed
     from media where id > ${after} and ${unprinted} order by id limit ${most}`.execute(on)
   return rows
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { runInChild } from './index.ts'
+import { warmChildren } from './warm.ts'
 
 const worker = (name: string) => join(import.meta.dirname, '../../../../tests/media/children', name)
 
@@ -20,4 +21,39 @@ test('a child knows nothing of the server’s secrets', async () => {
   process.env['DATABASE_URL'] = 'postgres://secret'
   const seen = await runInChild<string[]>(worker('tells.ts'), {}, { seconds: 20, megabytes: 500 })
   expect(seen).not.toContain('DATABASE_URL')
+})
+
+test('one member’s next file goes to the same child, another member’s never', async () => {
+  const children = warmChildren(worker('counts.ts'), { uses: 3 })
+  const ask = (key: string, task = 'good') => children.run<{ pid: number; done: number }>(key, task, { seconds: 20, megabytes: 500 })
+  const first = await ask('mara')
+  expect(await ask('mara')).toEqual({ pid: first.pid, done: 2 })
+  expect((await ask('jun')).pid).not.toBe(first.pid)
+  expect(await ask('mara')).toEqual({ pid: first.pid, done: 3 })
+  // Worn out: a new one.
+  expect(await ask('mara')).toMatchObject({ done: 1 })
+  const [one, other] = await Promise.all([ask('mara'), ask('mara')])
+  expect(one.pid).not.toBe(other.pid)
+  children.close()
+})
+
+test('a child that failed at a file does nothing else', async () => {
+  const children = warmChildren(worker('counts.ts'))
+  const ask = (task: string) => children.run<{ pid: number; done: number }>('mara', task, { seconds: 20, megabytes: 500 })
+  const first = await ask('good')
+  await expect(ask('bad')).rejects.toMatchObject({ child: true, code: 'imageBroken' })
+  const next = await ask('good')
+  expect([next.pid === first.pid, next.done]).toEqual([false, 1])
+  children.close()
+})
+
+test('children that wait too long, or too many of them, are let go', async () => {
+  const children = warmChildren(worker('counts.ts'), { idle: 1, seconds: 0.05 })
+  const ask = (key: string) => children.run<{ pid: number }>(key, 'good', { seconds: 20, megabytes: 500 })
+  const gone = (pid: number) => expect.poll(() => { try { process.kill(pid, 0); return true } catch { return false } }, { timeout: 10_000 }).toBe(false)
+  const [mara, jun] = [await ask('mara'), await ask('jun')]
+  await gone(mara.pid)
+  await gone(jun.pid)
+  expect((await ask('mara')).pid).not.toBe(mara.pid)
+  children.close()
 })

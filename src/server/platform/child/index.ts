@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
+import { Socket } from 'node:net'
 
 export type ChildLimits = {
   /** wall-clock time */
@@ -22,8 +23,27 @@ const childError = (code: string, detail = ''): ChildError => Object.assign(new 
  * does, it does to that process. Rejects with a ChildError.
  */
 export async function runInChild<Result>(worker: string, task: unknown, limits: ChildLimits, onProgress: (progress: number) => void = () => {}): Promise<Result> {
+  const child = startChild(worker, limits.megabytes)
+  try {
+    return await child.ask<Result>(task, limits.seconds, onProgress)
+  } finally {
+    child.end()
+  }
+}
+
+export type Child = {
+  /** One task at a time. Rejects with a ChildError; the child is of no use then. */
+  ask<Result>(task: unknown, seconds: number, onProgress?: (progress: number) => void): Promise<Result>
+  /** Whether this process stays alive for it. */
+  hold(firmly: boolean): void
+  alive(): boolean
+  end(): void
+}
+
+/** Starts a child that can be asked several tasks, one after the other. Who starts it ends it. */
+export function startChild(worker: string, megabytes: number): Child {
   const child = fork(worker, [], {
-    execArgv: [`--max-old-space-size=${Math.min(limits.megabytes, 512)}`, '--disable-warning=ExperimentalWarning'],
+    execArgv: [`--max-old-space-size=${Math.min(megabytes, 512)}`, '--disable-warning=ExperimentalWarning'],
     env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], SystemRoot: process.env['SystemRoot'] },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
@@ -32,24 +52,36 @@ export async function runInChild<Result>(worker: string, task: unknown, limits: 
   })
   let words = ''
   child.stderr?.on('data', (chunk: Buffer) => { words = (words + chunk.toString('utf8')).slice(-2000) })
-  try {
-    return await new Promise<Result>((done, fail) => {
-      const timer = setTimeout(() => fail(childError('mediaTimeout')), limits.seconds * 1000)
-      child.once('error', (error) => fail(childError('mediaCrashed', error.message)))
-      child.once('exit', (code, signal) => {
+  // Between tasks nobody else listens; the next one finds out.
+  child.on('error', () => {})
+  return {
+    ask: <Result>(task: unknown, seconds: number, onProgress: (progress: number) => void = () => {}) => new Promise<Result>((done, fail) => {
+      const listeners = {
+        error: (error: Error) => settle(() => fail(childError('mediaCrashed', error.message))),
+        exit: (code: number | null, signal: string | null) => settle(() => fail(childError(code === memoryExit ? 'mediaMemory' : 'mediaCrashed', `${signal ?? code} ${words}`))),
+        message: (message: ChildMessage) => {
+          if (message.type === 'progress') return onProgress(message.progress)
+          settle(() => message.type === 'done' ? done(message.result as Result) : fail(childError(message.code, message.detail)))
+        },
+      }
+      const timer = setTimeout(() => settle(() => fail(childError('mediaTimeout'))), seconds * 1000)
+      const settle = (act: () => void) => {
         clearTimeout(timer)
-        fail(childError(code === memoryExit ? 'mediaMemory' : 'mediaCrashed', `${signal ?? code} ${words}`))
-      })
-      child.on('message', (message: ChildMessage) => {
-        if (message.type === 'progress') return onProgress(message.progress)
-        clearTimeout(timer)
-        if (message.type === 'done') done(message.result as Result)
-        else fail(childError(message.code, message.detail))
-      })
-      child.send({ task, megabytes: limits.megabytes } satisfies ChildTask, (error) => { if (error) fail(childError('mediaCrashed', error.message)) })
-    })
-  } finally {
-    end(child)
+        for (const [name, listener] of Object.entries(listeners)) child.off(name, listener)
+        act()
+      }
+      for (const [name, listener] of Object.entries(listeners)) child.on(name, listener)
+      child.send({ task, megabytes } satisfies ChildTask, (error) => { if (error) settle(() => fail(childError('mediaCrashed', error.message))) })
+    }),
+    hold(firmly) {
+      const stderr = child.stderr instanceof Socket ? child.stderr : undefined
+      for (const part of [child, child.channel, stderr]) {
+        if (firmly) part?.ref()
+        else part?.unref()
+      }
+    },
+    alive: () => child.exitCode === null && child.signalCode === null && child.connected,
+    end: () => end(child),
   }
 }
 

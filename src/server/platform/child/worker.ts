@@ -4,12 +4,14 @@ import { memoryExit } from './index.ts'
 /** A failure that the file itself is to blame for, under its stable code. */
 export const refuse = (code: string, detail = '') => Object.assign(new Error(detail || code), { refused: code })
 
-/** The other side of `runInChild`: does one task, tells how far it is, watches its own size, ends with its parent. */
+/** The other side of `startChild`: does one task after the other, tells how far it is, watches its own size, ends with its parent. */
 export function serveTask(work: (task: unknown, onProgress: (progress: number) => void) => Promise<unknown>, otherwise: string): void {
   const tell = (message: ChildMessage) => new Promise<void>((done) => { process.send?.(message, undefined, undefined, () => done()) })
   process.once('disconnect', () => process.exit(0))
-  process.once('message', ({ task, megabytes }: ChildTask) => {
-    setInterval(() => { if (process.memoryUsage.rss() > megabytes * 1024 * 1024) process.exit(memoryExit) }, 100).unref()
+  let watching = false
+  process.on('message', ({ task, megabytes }: ChildTask) => {
+    if (!watching) setInterval(() => { if (process.memoryUsage.rss() > megabytes * 1024 * 1024) process.exit(memoryExit) }, 100).unref()
+    watching = true
     let told = 0
     const progress = (value: number) => {
       if (Date.now() - told < 250) return
@@ -18,7 +20,8 @@ export function serveTask(work: (task: unknown, onProgress: (progress: number) =
     }
     work(task, progress).then(
       (result) => tell({ type: 'done', result }),
-      (error: Error & { refused?: string }) => tell({ type: 'failed', code: error.refused ?? otherwise, detail: String(error.message).slice(0, 500) }),
-    ).then(() => process.exit(0))
+      // Nobody knows what a file that failed has left behind: no other task is done after it.
+      (error: Error & { refused?: string }) => tell({ type: 'failed', code: error.refused ?? otherwise, detail: String(error.message).slice(0, 500) }).then(() => process.exit(0)),
+    )
   })
 }

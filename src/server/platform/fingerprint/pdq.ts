@@ -58,7 +58,7 @@ function shrink(luma: Float32Array, width: number, height: number): Float32Array
   const across = windowOf(width)
   const down = windowOf(height)
   for (let pass = 0; pass < 2; pass++) {
-    for (let row = 0; row < height; row++) box(luma, other, row * width, width, 1, across)
+    for (let row = 0; row < height; row++) box(luma, other, row * width, width, across)
     columns(other, luma, width, height, down)
   }
   for (let row = 0; row < small; row++) {
@@ -70,18 +70,26 @@ function shrink(luma: Float32Array, width: number, height: number): Float32Array
 
 const windowOf = (length: number) => Math.floor((length + 2 * small - 1) / (2 * small))
 
-/** Moving average of one line; at its ends over what there is. */
-function box(from: Float32Array, to: Float32Array, start: number, length: number, stride: number, full: number): void {
+/** Moving average of one row; at its ends over what there is. The window is filled, grows, moves on and shrinks. */
+function box(from: Float32Array, to: Float32Array, start: number, length: number, full: number): void {
+  const end = start + length
   const half = Math.floor((full + 2) / 2)
   let sum = 0
-  let inside = 0
-  let right = 0
-  let left = 0
-  for (; right < half - 1 && right < length; right++, inside++) sum += from[start + right * stride]!
-  for (let at = 0; at < length; at++) {
-    if (right < length) { sum += from[start + right++ * stride]!; inside++ }
-    if (inside > full || at > length - half) { sum -= from[start + left++ * stride]!; inside-- }
-    to[start + at * stride] = sum / inside
+  let right = start
+  let left = start
+  let place = start
+  while (right < start + half - 1) sum += from[right++]!
+  while (right < start + full) {
+    sum += from[right++]!
+    to[place++] = sum / (right - start)
+  }
+  while (right < end) {
+    sum += from[right++]! - from[left++]!
+    to[place++] = sum / full
+  }
+  while (place < end) {
+    sum -= from[left++]!
+    to[place++] = sum / (end - left)
   }
 }
 
@@ -89,16 +97,16 @@ function box(from: Float32Array, to: Float32Array, start: number, length: number
 function columns(from: Float32Array, to: Float32Array, width: number, height: number, full: number): void {
   const half = Math.floor((full + 2) / 2)
   const sums = new Float64Array(width)
-  let inside = 0
+  const add = (row: number) => { for (let at = 0, place = row * width; at < width; at++, place++) sums[at]! += from[place]! }
+  const take = (row: number) => { for (let at = 0, place = row * width; at < width; at++, place++) sums[at]! -= from[place]! }
+  const write = (row: number, inside: number) => { for (let at = 0, place = row * width; at < width; at++, place++) to[place] = sums[at]! / inside }
   let right = 0
   let left = 0
-  const add = (row: number, sign: number) => { for (let at = 0, place = row * width; at < width; at++, place++) sums[at]! += sign * from[place]! }
-  for (; right < half - 1 && right < height; right++, inside++) add(right, 1)
-  for (let row = 0; row < height; row++) {
-    if (right < height) { add(right++, 1); inside++ }
-    if (inside > full || row > height - half) { add(left++, -1); inside-- }
-    for (let at = 0, place = row * width; at < width; at++, place++) to[place] = sums[at]! / inside
-  }
+  let row = 0
+  while (right < half - 1) add(right++)
+  while (right < full) { add(right++); write(row++, right) }
+  while (right < height) { add(right++); take(left++); write(row++, full) }
+  while (row < height) { take(left++); write(row++, height - left) }
 }
 
 /** How much there is to see: the sum of the steps between neighbours, in whole hundredths. */

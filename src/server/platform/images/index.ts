@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { runInChild } from '../child/index.ts'
+import { warmChildren } from '../child/warm.ts'
 import type { Fingerprint } from '../fingerprint/index.ts'
 
 export type MadeFile = { name: string; file: string; mime: string; width: number | null; height: number | null; bytes: number }
@@ -20,12 +20,27 @@ export type PictureWork = { make: PictureTask } | { look: LookTask }
 
 const worker = join(import.meta.dirname, 'worker.ts')
 
-/** Makes the files of a picture in a child process. Rejects with a ChildError: imageBroken, tooManyFrames, tooManyPixels, mediaTimeout, … */
-export const makePictures = (task: PictureTask, onProgress?: (progress: number) => void): Promise<MadePicture> =>
-  runInChild(worker, { make: task } satisfies PictureWork, { seconds: 180, megabytes: 1500 }, onProgress)
+/** Makes pictures in child processes. Its calls reject with a ChildError: imageBroken, tooManyFrames, tooManyPixels, mediaTimeout, … */
+export type Pictures = {
+  /** The files of a picture. `sender`: whose it is; only theirs share a process. */
+  make(sender: string, task: PictureTask, onProgress?: (progress: number) => void): Promise<MadePicture>
+  /** What a picture looks like, without making anything of it. */
+  look(sender: string, task: LookTask): Promise<Fingerprint[]>
+  /** Ends the processes that wait for more. */
+  close(): void
+}
 
-/** What a picture looks like, found in a child process without making anything of it. Rejects with a ChildError. */
-export async function fingerprintPicture(task: LookTask): Promise<Fingerprint[]> {
-  const found = await runInChild<Fingerprint[]>(worker, { look: task } satisfies PictureWork, { seconds: 60, megabytes: 1500 })
-  return found.map((one) => ({ ...one, hashes: Buffer.from(one.hashes) }))
+/** One for the whole program. Processes that have nothing to do end by themselves, and with this one. */
+export function pictureMaker(): Pictures {
+  const children = warmChildren(worker)
+  // Buffers arrive as bare bytes.
+  const received = (found: Fingerprint[]) => found.map((one) => ({ ...one, hashes: Buffer.from(one.hashes) }))
+  return {
+    async make(sender, task, onProgress) {
+      const made = await children.run<MadePicture>(sender, { make: task } satisfies PictureWork, { seconds: 180, megabytes: 1500 }, onProgress)
+      return { ...made, thumbhash: Buffer.from(made.thumbhash), fingerprints: received(made.fingerprints) }
+    },
+    look: async (sender, task) => received(await children.run<Fingerprint[]>(sender, { look: task } satisfies PictureWork, { seconds: 60, megabytes: 1500 })),
+    close: () => children.close(),
+  }
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { heic } from '../../../../tests/media/heic.ts'
 import * as given from '../../../../tests/media/pictures.ts'
 import type { MadePicture, PictureTask } from './index.ts'
-import { makePictures } from './index.ts'
+import { pictureMaker } from './index.ts'
 import { makePicture } from './pictures.ts'
 
 let folder: string
@@ -144,6 +144,10 @@ test('the same goes for a picture made in a child process', async () => {
   await mkdir(at)
   await writeFile(join(at, 'input'), await heic(folder, { tiles, width: 240, height: 200 }))
   const task: PictureTask = { input: join(at, 'input'), folder: at, purpose: 'post', format: 'heic', pixels: 40_000_000, frames: 300 }
-  expect(await makePictures(task)).toMatchObject({ width: 240, height: 200, fingerprints: [{ frameAt: 0 }] })
-  await expect(makePictures({ ...task, pixels: 10_000 })).rejects.toMatchObject({ child: true, code: 'tooManyPixels' })
+  const pictures = pictureMaker()
+  expect(await pictures.make('mara', task)).toMatchObject({ width: 240, height: 200, fingerprints: [{ frameAt: 0 }] })
+  expect(await pictures.look('mara', task)).toMatchObject([{ frameAt: 0, hashes: expect.any(Buffer) }])
+  await expect(pictures.make('mara', { ...task, pixels: 10_000 })).rejects.toMatchObject({ child: true, code: 'tooManyPixels' })
+  expect(await pictures.make('mara', task)).toMatchObject({ width: 240 })
+  pictures.close()
 })

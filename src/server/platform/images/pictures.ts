@@ -2,12 +2,13 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import type { OutputInfo, Sharp } from 'sharp'
+import type { Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { refuse } from '../child/worker.ts'
 import { fingerprintFrame, fingerprintOf } from '../fingerprint/index.ts'
 import type { Fingerprint } from '../fingerprint/index.ts'
 import { apngToWebp } from './apng.ts'
+import { dominant } from './dominant.ts'
 import type { LookTask, MadeFile, MadePicture, PictureTask } from './index.ts'
 import type { Source } from './source.ts'
 import { openSource } from './source.ts'
@@ -36,22 +37,26 @@ export async function makePicture(task: PictureTask, onProgress: (progress: numb
   const made: MadeFile[] = []
   // Decoded once: the smaller ones are made from the largest.
   const largest = targets.at(-1)!
-  const base = await baseOf(source, largest, task.purpose === 'post' ? 'centre' : 'attention').catch(broken)
-  for (const size of targets) {
+  const base = await hold(source.upright().resize({ ...largest, fit: 'cover', position: task.purpose === 'post' ? 'centre' : 'attention' }), source.wide).catch(broken)
+  let smallest = base
+  for (const size of targets.toReversed()) {
+    // Once for both kinds; each from the largest, so that none is softened twice.
+    smallest = size === largest ? base : await hold(base.open().resize({ ...size, fit: 'fill' }), source.wide)
     for (const type of ['webp', 'avif'] as const) {
-      const image = encoders[type](base.open().resize({ ...size, fit: 'fill' }))
-      made.push(await write(base.wide ? image.keepIccProfile() : image, task.folder, `still-${size.width}.${type}`, `image/${type}`))
+      const image = encoders[type](smallest.open())
+      made.push(await write(source.wide ? image.keepIccProfile() : image, task.folder, `still-${size.width}.${type}`, `image/${type}`))
       onProgress(made.length / steps)
     }
   }
+  made.reverse()
   const moving = source.moves ? await animation(task, source).catch(broken) : null
   if (moving) made.push(moving)
-  const small = await base.open().resize(100, 100, { fit: 'inside' }).toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
+  const small = await smallest.open().resize(100, 100, { fit: 'inside' }).toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   const whole = task.purpose === 'post' ? { width: source.width, height: source.height } : largest
   // A profile picture's files show a part only; the fingerprint is of all that was given.
   const first = task.purpose === 'post' ? await fingerprintOf(base.open(), largest) : await fingerprintOf(source.upright(), source).catch(broken)
   return {
-    ...whole, animated: moving !== null, thumbhash: Buffer.from(rgbaToThumbHash(small.info.width, small.info.height, small.data)), colour: await dominant(small), files: made,
+    ...whole, animated: moving !== null, thumbhash: Buffer.from(rgbaToThumbHash(small.info.width, small.info.height, small.data)), colour: dominant(small.data), files: made,
     fingerprints: [first, ...moving ? await laterFrames(join(task.folder, moving.file)) : []],
   }
 }
@@ -74,15 +79,16 @@ function sizesOf(purpose: PictureTask['purpose'], width: number, height: number)
   return all.map((wide) => ({ width: wide, height: Math.max(1, Math.round(height * wide / width)) })).filter((one, at) => at === 0 || one.height <= 8192)
 }
 
-/** The largest picture, decoded, in memory: bare pixels, or with its profile where the colours are wide. */
-async function baseOf(source: Source, size: Target, position: string): Promise<{ wide: boolean; open(): Sharp }> {
-  const image = source.upright().resize({ ...size, fit: 'cover', position })
-  if (source.wide) {
-    const tiff = await image.tiff({ compression: 'none' }).toBuffer()
-    return { wide: true, open: () => sharp(tiff) }
+/** Decoded pixels in memory, to be opened as often as needed: bare, or with their profile where the colours are wide. */
+type Held = { open(): Sharp }
+
+async function hold(image: Sharp, wide: boolean): Promise<Held> {
+  if (wide) {
+    const tiff = await image.keepIccProfile().tiff({ compression: 'none' }).toBuffer()
+    return { open: () => sharp(tiff) }
   }
   const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true })
-  return { wide: false, open: () => sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } }) }
+  return { open: () => sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } }) }
 }
 
 /** Null where only FFmpeg could read it and isn't there: the picture stands still then. */
@@ -113,9 +119,4 @@ async function write(image: Sharp, folder: string, file: string, mime: string): 
   // sharp writes no metadata unless asked to.
   const { width, height, size } = await image.toFile(join(folder, file))
   return { name: file.split('.')[0]!, file, mime, width, height, bytes: size }
-}
-
-async function dominant(small: { data: Buffer; info: OutputInfo }): Promise<string> {
-  const { dominant: { r, g, b } } = await sharp(small.data, { raw: { width: small.info.width, height: small.info.height, channels: 4 } }).flatten({ background: '#fff' }).stats()
-  return `#${[r, g, b].map((value) => value.toString(16).padStart(2, '0')).join('')}`
 }

@@ -1,0 +1,12 @@
+/** One number of a benchmark. `most`: what it must not exceed. */
+export type Result = { name: string; value: number; unit: string; most?: number }
+
+const mark = 'result '
+
+/** Tells a result: one line on standard output, which `bench/run.ts` collects. */
+export function tell(result: Result): void {
+  console.log(mark + JSON.stringify({ ...result, value: Math.round(result.value * 1000) / 1000 }))
+}
+
+/** The result in a line, or undefined where the line is for people. */
+export const resultOf = (line: string): Result | undefined => line.startsWith(mark) ? JSON.parse(line.slice(mark.length)) as Result : undefined

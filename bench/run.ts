@@ -1,0 +1,56 @@
+// npm run bench [NAME…] [-- --data DIR]: runs the benchmarks of this folder one after the other, shows their numbers and
+// keeps them in bench/results. Ends with 1 where a number is above what it may be. Those that need a seeded community
+// run only where --data names its folder.
+import { spawn } from 'node:child_process'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Result } from './result.ts'
+import { resultOf } from './result.ts'
+
+const folder = import.meta.dirname
+const parts = ['run', 'result', 'cpu']
+const at = process.argv.indexOf('--data')
+const data = at > 0 ? process.argv.slice(at, at + 2) : []
+const wanted = process.argv.slice(2).filter((word) => !data.includes(word))
+const names = (await readdir(folder)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3)).filter((name) => !parts.includes(name) && (wanted.length === 0 || wanted.includes(name)))
+
+let wrong = false
+await mkdir(join(folder, 'results'), { recursive: true })
+for (const name of names) {
+  const needsData = (await readFile(join(folder, `${name}.ts`), 'utf8')).includes('--data')
+  if (needsData && data.length === 0) {
+    console.log(`\n${name}: left out, it needs --data DIR`)
+    continue
+  }
+  console.log(`\n${name}`)
+  const results: Result[] = []
+  const code = await run(name, needsData ? data : [], (line) => {
+    const result = resultOf(line)
+    if (result) results.push(result)
+    console.log(result ? `  ${row(result)}` : line)
+  })
+  if (code !== 0 || results.some(above)) wrong = true
+  if (code !== 0) console.log(`  ended with ${code}`)
+  await writeFile(join(folder, 'results', `${name}.json`), `${JSON.stringify({ name, at: new Date().toISOString(), node: process.version, results }, null, 2)}\n`)
+}
+process.exitCode = wrong ? 1 : 0
+
+function above({ value, most }: Result): boolean {
+  return most !== undefined && value > most
+}
+
+function row(result: Result): string {
+  const { name, value, unit, most } = result
+  return `${name.padEnd(60)} ${value.toFixed(value < 10 ? 2 : 1).padStart(10)} ${unit}${most === undefined ? '' : `  (at most ${most}${above(result) ? ': TOO MUCH' : ''})`}`
+}
+
+function run(name: string, words: string[], onLine: (line: string) => void): Promise<number> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, [join(folder, `${name}.ts`), ...words], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const lines = createInterface({ input: child.stdout })
+    lines.on('line', onLine)
+    child.once('error', fail)
+    child.once('close', (code) => done(code ?? 1))
+  })
+}
