@@ -11,5 +11,6 @@ export type HearthEvent =
   | { type: 'report.made'; reportId: string }
   | { type: 'report.decided'; reportId: string; decisionId: string }
   | { type: 'decision.made'; decisionId: string }
+  | { type: 'notifications.made'; ids: string[] }
   | { type: 'announcement.published'; announcementId: string }
   | { type: 'media.ready' | 'media.failed'; mediaId: string }

@@ -10,7 +10,7 @@ import { selectGroups, selectMarker } from './queries.ts'
 import type { NotificationFilter, NotificationGroup, NotificationKind } from './types.ts'
 
 const kindsOf: Record<NotificationFilter, NotificationKind[] | null> = {
-  all: null, mentions: ['mention', 'reply'], likes: ['like'], boosts: ['boost'], follows: ['follow', 'follow_request'],
+  all: null, mentions: ['mention', 'reply', 'quote'], likes: ['like'], boosts: ['boost'], follows: ['follow', 'follow_request'],
   community: ['announcement', 'moderation', 'report', 'signup', 'poll'],
 }
 

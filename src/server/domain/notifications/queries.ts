@@ -1,38 +1,41 @@
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { CleanAsk } from '#server/platform/page/index.ts'
+import { verdictOn } from './queries-policy.ts'
 
 export type NewNotification = { id: string; account_id: string; kind: string; from_account_id: string | null; post_id: string | null; data: Record<string, string>; group_key: string; created_at: Date }
 
+export type Made = { id: string; account_id: string; filtered: boolean }
+
 /**
- * Writes those that aren't there yet and that the receiver wants: nobody muted, blocked or switched off; of people whose
- * reach is limited only for their followers. Who follows, leaves and follows again is told once in thirty days.
- * What moderators decided is told in any case. Returns who got one.
+ * Writes those that aren't there yet and that the receiver wants: nobody muted, blocked or switched off, and what the
+ * receiver's policy lets through or sets aside (queries-policy.ts). Who follows, leaves and follows again is told once in
+ * thirty days. What moderators decided is told in any case. Returns what was made.
  */
-export async function insertNotifications(tx: Tx, rows: NewNotification[]): Promise<{ id: string; account_id: string }[]> {
+export async function insertNotifications(tx: Tx, rows: NewNotification[]): Promise<Made[]> {
   if (rows.length === 0) return []
-  const { rows: made } = await sql<{ id: string; account_id: string }>`
-    insert into notifications (id, account_id, kind, from_account_id, post_id, data, group_key, created_at)
-    select n.id, n.account_id, n.kind, n.from_account_id, n.post_id, n.data, n.group_key, n.created_at
+  const { rows: made } = await sql<Made>`
+    insert into notifications (id, account_id, kind, from_account_id, post_id, data, group_key, created_at, filtered)
+    select n.id, n.account_id, n.kind, n.from_account_id, n.post_id, n.data, n.group_key, n.created_at, verdict.is = 'filter'
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n(id bigint, account_id bigint, kind text, from_account_id bigint, post_id bigint, data jsonb, group_key text, created_at timestamptz)
     join accounts a on a.id = n.account_id and a.state in ('active', 'limited')
     left join accounts f on f.id = n.from_account_id
-    where n.account_id is distinct from n.from_account_id
+    cross join lateral (select ${verdictOn} as is) verdict
+    where n.account_id is distinct from n.from_account_id and verdict.is <> 'drop'
       and (n.kind in ('moderation', 'report', 'signup') or coalesce(a.preferences->'notify'->>n.kind, 'true') <> 'false')
-      and (n.from_account_id is null or f.state = 'active' or (f.state = 'pending' and n.kind = 'signup')
-        or (f.state = 'limited' and exists (select 1 from follows t where t.follower_id = n.account_id and t.followed_id = f.id and t.state = 'accepted')))
+      and (n.from_account_id is null or f.state in ('active', 'limited') or (f.state = 'pending' and n.kind = 'signup'))
       and not exists (select 1 from mutes m where m.muter_id = n.account_id and m.muted_id = n.from_account_id and m.hide_notifications and (m.expires_at is null or m.expires_at > n.created_at))
       and not exists (select 1 from blocks b where b.blocker_id = n.account_id and b.blocked_id = n.from_account_id)
       and not exists (select 1 from blocks b where b.blocker_id = n.from_account_id and b.blocked_id = n.account_id)
       and not (n.kind in ('follow', 'follow_request') and exists (select 1 from notifications o
         where o.account_id = n.account_id and o.kind = n.kind and o.kind in ('follow', 'follow_request') and o.from_account_id = n.from_account_id and o.created_at > n.created_at - interval '30 days'))
     on conflict do nothing
-    returning id, account_id`.execute(tx)
+    returning id, account_id, filtered`.execute(tx)
   return made
 }
 
 /** Of a notification row `n`: is whoever it is from still there, and not behind a block or mute that came later? */
-const fromIsFine = (n: string, now: Date) => {
+export const fromIsFine = (n: string, now: Date) => {
   const [to, from] = [sql.ref(`${n}.account_id`), sql.ref(`${n}.from_account_id`)]
   return sql`exists (select 1 from accounts fa where fa.id = ${from} and fa.state not in ('suspended', 'deleted'))
     and not exists (select 1 from blocks fb where fb.blocker_id = ${to} and fb.blocked_id = ${from})
@@ -47,13 +50,13 @@ export async function selectGroups(on: Queries, accountId: string, kinds: string
   const { rows } = await sql<GroupRow>`
     with heads as (
       select n.id, n.account_id, n.group_key, n.kind, n.post_id, n.data, n.created_at, n.from_account_id is not null as is_from from notifications n
-      where n.account_id = ${accountId} and n.dismissed_at is null and ${kinds ? sql`n.kind = any(${kinds}::text[])` : sql`true`}
+      where n.account_id = ${accountId} and n.dismissed_at is null and not n.filtered and ${kinds ? sql`n.kind = any(${kinds}::text[])` : sql`true`}
         and ${ask.before ? sql`n.id < ${ask.before}::bigint` : ask.after ? sql`n.id > ${ask.after}::bigint` : sql`true`}
-        and not exists (select 1 from notifications m where m.account_id = n.account_id and m.group_key = n.group_key and m.id > n.id and m.dismissed_at is null)
+        and not exists (select 1 from notifications m where m.account_id = n.account_id and m.group_key = n.group_key and m.id > n.id and m.dismissed_at is null and not m.filtered)
       order by n.id ${ask.after ? sql`asc` : sql`desc`} limit ${ask.limit + 1})
     select h.id, h.group_key, h.kind, h.post_id, h.data, h.created_at, h.is_from, g.count, g.from_ids from heads h cross join lateral (
       select count(distinct m.from_account_id)::int as count, (array_agg(m.from_account_id::text order by m.id desc))[1:3] as from_ids
-      from notifications m where m.account_id = h.account_id and m.group_key = h.group_key and m.dismissed_at is null and ${fromIsFine('m', now)}) g
+      from notifications m where m.account_id = h.account_id and m.group_key = h.group_key and m.dismissed_at is null and not m.filtered and ${fromIsFine('m', now)}) g
     order by h.id ${ask.after ? sql`asc` : sql`desc`}`.execute(on)
   return rows
 }
@@ -72,7 +75,7 @@ export async function upsertMarker(tx: Tx, accountId: string, lastReadId: string
 export async function countUnread(on: Queries, accountId: string, now: Date): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(distinct n.group_key)::int as count from (
-      select * from notifications where account_id = ${accountId} and dismissed_at is null
+      select * from notifications where account_id = ${accountId} and dismissed_at is null and not filtered
         and id > coalesce((select last_read_id from notification_markers where account_id = ${accountId}), 0)
       order by id desc limit 200) n
     where (n.from_account_id is null or ${fromIsFine('n', now)})
@@ -101,8 +104,8 @@ export async function selectActiveIds(on: Queries, after: string, most: number):
   return rows.map((row) => row.id)
 }
 export async function selectPostFacts(on: Queries, postId: string) {
-  const { rows } = await sql<{ author_id: string; reply_to_author_id: string | null; mentioned: string[] | null }>`
-    select p.author_id, p.reply_to_author_id, (select array_agg(m.account_id::text) from post_mentions m where m.post_id = p.id) as mentioned
+  const { rows } = await sql<{ author_id: string; reply_to_author_id: string | null; edited_at: Date | null; mentioned: string[] | null }>`
+    select p.author_id, p.reply_to_author_id, p.edited_at, (select array_agg(m.account_id::text) from post_mentions m where m.post_id = p.id) as mentioned
     from posts p where p.id = ${postId} and p.deleted_at is null and p.state = 'published'`.execute(on)
   return rows[0]
 }
@@ -110,6 +113,11 @@ export async function selectPostFacts(on: Queries, postId: string) {
 export async function selectVoters(on: Queries, pollId: string, after: string, most: number): Promise<string[]> {
   const rows = await on.selectFrom('poll_votes').select('account_id').distinct().where('poll_id', '=', pollId).where('account_id', '>', after).orderBy('account_id').limit(most).execute()
   return rows.map((row) => row.account_id)
+}
+/** Who boosted the post, in steps, `after` the last of the step before. */
+export async function selectBoosters(on: Queries, postId: string, after: string, most: number): Promise<string[]> {
+  const rows = await on.selectFrom('posts').select('author_id').where('boost_of_id', '=', postId).where('deleted_at', 'is', null).where('author_id', '>', after).orderBy('author_id').limit(most).execute()
+  return rows.map((row) => row.author_id)
 }
 export async function selectAnnouncementTimes(on: Queries, id: string) {
   return on.selectFrom('announcements').select(['starts_at', 'ends_at', 'author_id']).where('id', '=', id).where('published_at', 'is not', null).executeTakeFirst()

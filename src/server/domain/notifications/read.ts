@@ -21,6 +21,9 @@ export const dismissGroup = (app: App, viewer: Account, key: string): Promise<vo
 /** Clears the list. */
 export const dismissAll = (app: App, viewer: Account): Promise<void> => change(app, viewer, '0', (tx) => dismissNotifications(tx, viewer.id, app.now()))
 
+/** Something of the member's list changed: open pages count again. */
+export const signalChange = (app: App, viewer: Account): Promise<void> => change(app, viewer, '0', async () => {})
+
 /** The member's other open pages count again. */
 async function change(app: App, viewer: Account, notificationId: string, work: (tx: Tx) => Promise<void>): Promise<void> {
   await app.database.inTransaction(async (tx) => {

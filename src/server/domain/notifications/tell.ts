@@ -2,21 +2,25 @@ import type { App } from '#server/app.ts'
 import { followerIds } from '#server/domain/relationships/index.ts'
 import type { HearthEvent } from '#server/event.ts'
 import { whoMaySee } from './hearers.ts'
-import { dismissNotifications, dismissOfPost, insertNotifications, selectActiveIds, selectAnnouncementTimes, selectPostFacts, selectStaffIds, selectVoters } from './queries.ts'
+import { dismissNotifications, dismissOfPost, insertNotifications, selectActiveIds, selectAnnouncementTimes, selectBoosters, selectPostFacts, selectStaffIds, selectVoters } from './queries.ts'
 import type { NewNotification } from './queries.ts'
+import { upsertRequests } from './queries-requests.ts'
 import type { NotificationKind } from './types.ts'
 import { forgetUnread } from './unread.ts'
 
 type Note = { to: string; kind: NotificationKind; from?: string | null; postId?: string | null; data?: Record<string, string>; group: string }
 
-const batch = 1000 // rows a transaction
+const batch = 500 // rows a transaction
 
-/** Writes notifications and signals each receiver's open pages. Twice is once: what was told isn't told again. */
+/** Writes notifications and signals each receiver's open pages; what a policy sets aside becomes a request, silently. Twice is once: what was told isn't told again. */
 export async function tellMany(app: App, notes: Note[]): Promise<void> {
   for (let at = 0; at < notes.length; at += batch) {
     const rows = notes.slice(at, at + batch).map((note) => rowOf(app, note))
     const made = await app.database.inTransaction(async (tx) => {
-      const made = await insertNotifications(tx, rows)
+      const all = await insertNotifications(tx, rows)
+      await upsertRequests(tx, all.filter((row) => row.filtered).map((row) => row.id), () => app.newId(), app.now())
+      const made = all.filter((row) => !row.filtered)
+      if (made.length) await app.record(tx, { type: 'notifications.made', ids: made.map((row) => row.id) })
       await app.bus.publishAll(tx, made.map((row) => ({ type: 'notification', accountId: row.account_id, notificationId: row.id })))
       return made
     })
@@ -41,7 +45,7 @@ export async function tell(app: App, event: HearthEvent): Promise<void> {
     case 'post.liked': return tellAuthor(app, event.postId, event.accountId, 'like')
     case 'post.boosted': return tellAuthor(app, event.postId, event.accountId, 'boost')
     case 'post.created': return tellOfPost(app, event.postId, true)
-    case 'post.edited': return tellOfPost(app, event.postId, false)
+    case 'post.edited': await tellOfPost(app, event.postId, false); return tellOfEdit(app, event.postId)
     case 'post.removed': return forgetOfPost(app, event.postId)
     case 'poll.ended': return tellOfPoll(app, event.pollId, event.postId)
     case 'account.waiting': return tellStaff(app, { kind: 'signup', from: event.accountId, group: `signup:${day}` })
@@ -67,6 +71,20 @@ async function tellOfPost(app: App, postId: string, isNew: boolean): Promise<voi
   if (isNew) for (const to of await followerIds(app, facts.author_id, true)) add(to, 'post')
   const seen = await whoMaySee(app, postId, [...notes.keys()])
   await tellMany(app, [...notes.values()].filter((note) => seen.has(note.to)))
+}
+
+/** Those who boosted the post hear of each edit: they stand for what it says. */
+async function tellOfEdit(app: App, postId: string): Promise<void> {
+  const facts = await selectPostFacts(app.database.queries, postId)
+  if (!facts?.edited_at) return
+  const group = `edit:${postId}-${facts.edited_at.getTime()}`
+  for (let after = '0', more = true; more;) {
+    const boosters = await selectBoosters(app.database.queries, postId, after, batch)
+    const seen = await whoMaySee(app, postId, boosters)
+    await tellMany(app, boosters.filter((to) => seen.has(to)).map((to) => ({ to, kind: 'edit', from: facts.author_id, postId, group })))
+    more = boosters.length === batch
+    after = boosters.at(-1) ?? after
+  }
 }
 
 async function forgetOfPost(app: App, postId: string): Promise<void> {

@@ -7,6 +7,7 @@ import type { Log } from '../log/index.ts'
 export type Signal =
   | { type: 'post.created' | 'post.edited' | 'post.removed'; postId: string; authorId: string }
   | { type: 'notification'; accountId: string; notificationId: string }
+  | { type: 'notifications.merged'; accountId: string }
   | { type: 'media'; accountId: string; mediaId: string }
   | { type: 'announcement' }
   | { type: 'settings' }

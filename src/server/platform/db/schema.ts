@@ -283,11 +283,37 @@ export interface NotificationMarkers {
   updated_at: Generated<Timestamp>;
 }
 
+export interface NotificationPermissions {
+  account_id: Int8;
+  created_at: Generated<Timestamp>;
+  from_account_id: Int8;
+}
+
+export interface NotificationPolicies {
+  account_id: Int8;
+  for_limited_accounts: Generated<string>;
+  for_new_accounts: Generated<string>;
+  for_not_followers: Generated<string>;
+  for_not_following: Generated<string>;
+  for_private_mentions: Generated<string>;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface NotificationRequests {
+  account_id: Int8;
+  created_at: Generated<Timestamp>;
+  from_account_id: Int8;
+  id: Int8;
+  last_post_id: Int8 | null;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface Notifications {
   account_id: Int8;
   created_at: Generated<Timestamp>;
   data: Generated<Json>;
   dismissed_at: Timestamp | null;
+  filtered: Generated<boolean>;
   from_account_id: Int8 | null;
   group_key: string;
   id: Int8;
@@ -529,6 +555,9 @@ export interface DB {
   migrations: Migrations;
   mutes: Mutes;
   notification_markers: NotificationMarkers;
+  notification_permissions: NotificationPermissions;
+  notification_policies: NotificationPolicies;
+  notification_requests: NotificationRequests;
   notifications: Notifications;
   oauth_apps: OauthApps;
   one_time_tokens: OneTimeTokens;
