@@ -17,3 +17,10 @@ export function rowsOf<One extends Sized>(pictures: One[]): One[][] {
   let at = 0
   return plan.map((count) => pictures.slice(at, at += count)).filter((row) => row.length)
 }
+
+/** How wide a picture stands in a post, for the `sizes` of its files: `part` of its row; `alone` is its shape where it has no neighbour. */
+export function sizesOf(part: number, alone?: number): string {
+  const tallest = alone === undefined ? Infinity : Math.round(560 * alone)
+  const narrow = `calc(${Math.round(100 * part)}vw - ${Math.round(32 * part)}px)`
+  return `(min-width: 700px) ${Math.min(Math.round(550 * part), tallest)}px, ${tallest < 700 ? `min(${tallest}px, ${narrow})` : narrow}`
+}
