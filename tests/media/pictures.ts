@@ -37,6 +37,9 @@ export async function talkativeJpeg(): Promise<Buffer> {
   return Buffer.concat([withSegments(main, [0xed, iptc], [0xfe, Buffer.from('SecretAuthor was here')], [0xe2, index]), second])
 }
 
+/** A photo with a map of depths before its size, of so many bytes. */
+export const deepJpeg = async (bytes: number) => withSegments(await (await scene(400, 300)).jpeg().toBuffer(), ...Array.from({ length: Math.ceil(bytes / 65_000) }, (): [number, Buffer] => [0xe1, Buffer.alloc(65_000, 'http://ns.adobe.com/xmp/extension/\0')]))
+
 /** A JPEG for HDR screens: the usual picture, and a map of gains behind it, both described in XMP. */
 export async function gainMapJpeg(): Promise<Buffer> {
   const gains = withSegments(await sharp({ create: { width: 450, height: 300, channels: 3, background: '#888' } }).greyscale().jpeg().toBuffer(),

@@ -49,6 +49,11 @@ test('a photo comes from an iPhone as it is, whatever it is called', async () =>
   expect(await ready(await phone(), 'avatar')).toMatchObject({ state: 'ready', width: 200, height: 200 })
 })
 
+test('a photo with a long story before its size is read to the end of it, within reason', async () => {
+  expect(await ready(await given.deepJpeg(3_000_000))).toMatchObject({ state: 'ready', width: 400, height: 300 })
+  await expect(accept(await given.deepJpeg(9_000_000))).rejects.toMatchObject({ code: 'imageBroken' })
+})
+
 test('a picture whose header promises too much is refused before it is kept', async () => {
   const tooMany = [given.claiming(await phone(), 20_000, 20_000), given.claiming(await given.talkativeAvif(), 20_000, 20_000), given.claimingJpeg(await given.talkativeJpeg(), 65_000, 65_000), given.webpBomb(16_000, 16_000), samples.bomb(60_000, 60_000)]
   for (const content of tooMany) await expect(accept(content)).rejects.toMatchObject({ code: 'tooManyPixels', status: 413 })

@@ -9,26 +9,34 @@ import type { MediaPurpose } from './types.ts'
 
 export type Received = { kind: 'image' | 'video' | 'audio'; mime: string; bytes: number; sha256: Buffer; md5: Buffer; width: number | null; height: number | null }
 
-/** Large enough for a JPEG's thumbnails and colour profile before its size. */
+/** Large enough for a JPEG's thumbnails and colour profile before its size; some phones put a whole map of depths there. */
 const headBytes = 512 * 1024
+const longestHeadBytes = 6 * 1024 * 1024
 
 /** Stores the stream under `name`; refuses what isn't on the list, or too large, before the rest has come. Nothing stays behind then. */
 export async function examine(app: App, stream: Readable, name: string, purpose: MediaPurpose): Promise<Received> {
   const source = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const first: Buffer[] = []
   let length = 0
-  while (length < headBytes) {
-    const { value, done } = await source.next()
-    if (done) break
-    first.push(value)
-    length += value.length
+  const upTo = async (bytes: number) => {
+    while (length < bytes) {
+      const { value, done } = await source.next()
+      if (done) break
+      first.push(value)
+      length += value.length
+    }
+    return Buffer.concat(first)
   }
-  const head = Buffer.concat(first)
+  let head = await upTo(headBytes)
   if (head.length === 0) throw invalid('fileEmpty')
   const type = await sniff(head)
   if (!type || (purpose !== 'post' && type.kind !== 'image')) throw invalid('fileTypeUnknown')
-  const size = type.kind === 'image' ? sizeFromHeader(type.mime, head) : undefined
+  let size = type.kind === 'image' ? sizeFromHeader(type.mime, head) : undefined
   if (type.kind === 'image') {
+    if (!size && type.mime === 'image/jpeg') {
+      head = await upTo(longestHeadBytes)
+      size = sizeFromHeader(type.mime, head)
+    }
     if (!size || size.width < 1 || size.height < 1) throw invalid('imageBroken')
     if (size.width * size.height > limits.pixels || Math.max(size.width, size.height) > limits.side) throw tooLarge('tooManyPixels', { most: limits.pixels / 1_000_000 })
   }

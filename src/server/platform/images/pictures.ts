@@ -33,7 +33,9 @@ const broken = (error: Error & { refused?: string }): never => { throw error.ref
 export async function makePicture(task: PictureTask, onProgress: (progress: number) => void = () => {}): Promise<MadePicture> {
   const source = await openSource(task)
   const targets = sizesOf(task.purpose, source.width, source.height)
-  const steps = targets.length * 2 + (source.moves ? 2 : 0)
+  // A face or a cover stands still.
+  const moves = source.moves !== null && task.purpose === 'post'
+  const steps = targets.length * 2 + (moves ? 2 : 0)
   const made: MadeFile[] = []
   // Decoded once: the smaller ones are made from the largest.
   const largest = targets.at(-1)!
@@ -49,7 +51,7 @@ export async function makePicture(task: PictureTask, onProgress: (progress: numb
     }
   }
   made.reverse()
-  const moving = source.moves ? await animation(task, source).catch(broken) : null
+  const moving = moves ? await animation(task, source).catch(broken) : null
   if (moving) made.push(moving)
   const small = await smallest.open().resize(100, 100, { fit: 'inside' }).toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   const whole = task.purpose === 'post' ? { width: source.width, height: source.height } : largest
@@ -57,14 +59,14 @@ export async function makePicture(task: PictureTask, onProgress: (progress: numb
   const first = task.purpose === 'post' ? await fingerprintOf(base.open(), largest) : await fingerprintOf(source.upright(), source).catch(broken)
   return {
     ...whole, animated: moving !== null, thumbhash: Buffer.from(rgbaToThumbHash(small.info.width, small.info.height, small.data)), colour: dominant(small.data), files: made,
-    fingerprints: [first, ...moving ? await laterFrames(join(task.folder, moving.file)) : []],
+    fingerprints: [first, ...await laterFrames(moving ? join(task.folder, moving.file) : task.input, source)],
   }
 }
 
 /** Only what a picture looks like; of an animation, its first picture and up to four more. */
 export async function lookAtPicture(task: LookTask): Promise<Fingerprint[]> {
   const source = await openSource(task)
-  return [await fingerprintOf(source.upright(), source).catch(broken), ...source.moves && source.moves !== 'apng' ? await laterFrames(task.input) : []]
+  return [await fingerprintOf(source.upright(), source).catch(broken), ...await laterFrames(task.input, source)]
 }
 
 type Target = { width: number; height: number }
@@ -103,10 +105,11 @@ async function animation(task: PictureTask, source: Source): Promise<MadeFile | 
   return { ...await write(source.moving().resize({ width }).webp({ quality: 75, effort: 2 }), task.folder, file, 'image/webp'), width, height }
 }
 
-/** An animation can hide a picture between others: four more of them, evenly spread, are looked at too. */
-async function laterFrames(file: string): Promise<Fingerprint[]> {
+/** An animation can hide a picture between others: up to four more of them, evenly spread, are looked at too. */
+async function laterFrames(file: string, source: Source): Promise<Fingerprint[]> {
+  if (!source.moves) return []
   const { pages = 1, delay = [] } = await sharp(file).metadata()
-  const chosen = [...new Set([1, 2, 3, 4].map((part) => Math.floor(part * pages / 4) - (part === 4 ? 1 : 0)))].filter((page) => page > 0)
+  const chosen = new Set([1, 2, 3, 4].map((part) => Math.min(pages - 1, Math.floor(part * pages / 4))).filter((page) => page > 0))
   const found: Fingerprint[] = []
   for (const page of chosen) {
     const frameAt = delay.slice(0, page).reduce((sum, each) => sum + each, 0) / 1000
