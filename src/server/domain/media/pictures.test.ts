@@ -29,7 +29,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-const accept = (content: Buffer, purpose = 'post') => media.acceptUpload(world.app, mara, Readable.from([content]), { name: 'a', purpose })
+const pieces = (content: Buffer) => Array.from({ length: Math.ceil(content.length / 65_536) }, (_, at) => content.subarray(at * 65_536, (at + 1) * 65_536))
+const accept = (content: Buffer, purpose = 'post') => media.acceptUpload(world.app, mara, Readable.from(pieces(content)), { name: 'a', purpose })
 async function ready(content: Buffer, purpose?: string): Promise<media.MediaView> {
   const { id } = await accept(content, purpose)
   await world.work()
