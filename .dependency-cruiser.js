@@ -1,6 +1,6 @@
 // The rooms and the arrows between them. `npm run rooms` fails when an arrow points the wrong way.
 // Low to high: a domain folder may use the ones before it, never the ones after.
-const ladder = ['instance', 'accounts', 'sessions', 'relationships', 'media', 'emojis', 'invitations', 'posts', 'timelines', 'search', 'discovery', 'notifications', 'moderation']
+const ladder = ['instance', 'accounts', 'sessions', 'relationships', 'media', 'emojis', 'invitations', 'posts', 'timelines', 'search', 'discovery', 'notifications', 'push', 'moderation']
 const domain = (names) => `^src/server/domain/(${names.join('|')})/`
 const tests = '[.]test[.]ts$'
 
@@ -20,6 +20,8 @@ export default {
       'The domain does not know how it was asked.'),
     wall('enter-by-the-front', { path: '^src/server/domain/([^/]+)/' }, { path: '^src/server/domain/', pathNot: ['^src/server/domain/$1/', '/index\\.ts$'] }, 'Neighbours use index.ts.'),
     wall('visitors-enter-by-the-front', { path: '^src/', pathNot: '^src/server/domain/' }, { path: '^src/server/domain/', pathNot: '/index\\.ts$', dependencyTypesNot: ['type-only'] }, 'Everyone else too.'),
+    wall('entities-have-no-doors', { path: '^src/server/entities/', pathNot: tests }, { path: '^src/(server/(doors|start|events|app|make-app)|routes|ui|main)', dependencyTypesNot: ['type-only'] }, 'How things are said does not know who asked.'),
+    wall('domain-says-nothing', { path: '^src/server/domain/' }, { path: '^src/server/entities/' }, 'The domain has views; what the client API calls them is decided above it.'),
     wall('doors-hold-no-sql', { path: '^src/(server/doors|routes|hooks)', pathNot: tests }, { path: '^src/server/platform/db/', dependencyTypesNot: ['type-only'] }, 'Only queries.ts speaks SQL.'),
     wall('only-queries-speak-sql', { path: '^src/server/domain/', pathNot: ['/queries[^/]*$', tests] }, { path: '^src/server/platform/db/sql' },
       'A verb may open a transaction; only queries.ts may unwrap it.'),
