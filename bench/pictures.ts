@@ -31,13 +31,13 @@ async function photo(kind: (typeof kinds)[number], seed: number): Promise<string
   return file
 }
 
-async function hearth(input: string, format: string, name: string): Promise<void> {
+async function hearth(input: string, format: string, name: string, sender = 'mara'): Promise<void> {
   const content = await readFile(input)
   createHash('sha256').update(content).digest()
   createHash('md5').update(content).digest()
   const at = join(folder, name)
   await mkdir(at)
-  const made = await pictures.make('mara', { input, folder: at, purpose: 'post', format, pixels: 40_000_000, frames: 300 })
+  const made = await pictures.make(sender, { input, folder: at, purpose: 'post', format, pixels: 40_000_000, frames: 300 })
   for (const { file } of made.files) await files.put(`${name}/${file}`, createReadStream(join(at, file)))
   await rm(at, { recursive: true })
 }
@@ -75,10 +75,13 @@ try {
       spent.bare += await measure(() => bare(input, `b${at}`))
       spent.hearth += await measure(() => hearth(input, kind.format, `h${at}`))
     }
+    let cold = 0
+    for (const [at, input] of inputs.entries()) cold += await measure(() => hearth(input, kind.format, `c${at}`, `${kind.name} ${at}`))
     all = { hearth: all.hearth + spent.hearth, bare: all.bare + spent.bare }
     tell({ name: `${kind.name}: Hearth`, value: kind.count / spent.hearth, unit: 'pictures per CPU-second' })
     tell({ name: `${kind.name}: sharp alone`, value: kind.count / spent.bare, unit: 'pictures per CPU-second' })
     tell({ name: `${kind.name}: overhead`, value: (spent.hearth / spent.bare - 1) * 100, unit: '%' })
+    tell({ name: `${kind.name}: overhead where each is another member's`, value: (cold / spent.bare - 1) * 100, unit: '%' })
   }
   tell({ name: 'pictures altogether: overhead', value: (all.hearth / all.bare - 1) * 100, unit: '%', most: 10 })
   const { data } = await (await scene(704, 704)).raw().toBuffer({ resolveWithObject: true })
