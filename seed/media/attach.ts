@@ -20,7 +20,8 @@ export async function copyMedia(app: App, id: string, ownerId: string, descripti
     const content = await app.files.read(storedName(source.key, file))
     if (content) await app.files.put(storedName(copy.key, file), content)
   }
-  await sql`insert into media (id, account_id, kind, purpose, state, progress, key, original_name, original_bytes, original_mime, sha256, width, height, duration, thumbhash, colour, description, tags, waveform, variants, processed_at)
-    select ${copy.id}, ${ownerId}, kind, purpose, state, progress, ${copy.key}, original_name, original_bytes, original_mime, sha256, width, height, duration, thumbhash, colour, ${description}, tags, waveform, variants, processed_at from media where id = ${id}`.execute(on)
+  await sql`insert into media (id, account_id, kind, purpose, state, progress, key, original_name, original_bytes, original_mime, sha256, md5, width, height, duration, thumbhash, colour, description, tags, waveform, variants, processed_at)
+    select ${copy.id}, ${ownerId}, kind, purpose, state, progress, ${copy.key}, original_name, original_bytes, original_mime, sha256, md5, width, height, duration, thumbhash, colour, ${description}, tags, waveform, variants, processed_at from media where id = ${id}`.execute(on)
+  await sql`insert into media_fingerprints (media_id, frame_at, hashes, quality) select ${copy.id}, frame_at, hashes, quality from media_fingerprints where media_id = ${id}`.execute(on)
   return copy.id
 }
