@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { heic } from '../../../../tests/media/heic.ts'
@@ -149,5 +150,22 @@ test('the same goes for a picture made in a child process', async () => {
   expect(await pictures.look('mara', task)).toMatchObject([{ frameAt: 0, hashes: expect.any(Buffer) }])
   await expect(pictures.make('mara', { ...task, pixels: 10_000 })).rejects.toMatchObject({ child: true, code: 'tooManyPixels' })
   expect(await pictures.make('mara', task)).toMatchObject({ width: 240 })
+  pictures.close()
+})
+
+test('whatever is damaged in a file, it ends as a picture or as a refusal', async () => {
+  const whole: [string, Buffer][] = [['jpeg', await given.talkativeJpeg()], ['png', await given.apng(['#f00', '#00f'])], ['webp', await given.talkativeWebp()], ['avif', await given.talkativeAvif()], ['gif', given.gifOf(3, 60, 40)],
+    ['heic', await heic(folder, { tiles, width: 240, height: 200, turn: 1 })]]
+  const pictures = pictureMaker()
+  const damage = fc.array(fc.tuple(fc.double({ min: 0, max: 0.999, noNaN: true }), fc.nat(255)), { minLength: 1, maxLength: 6 })
+  await fc.assert(fc.asyncProperty(fc.constantFrom(...whole), fc.boolean(), damage, async ([format, content], early, places) => {
+    const hurt = Buffer.from(content)
+    for (const [part, value] of places) hurt[Math.floor(part * (early ? Math.min(hurt.length, 1200) : hurt.length))] = value
+    const at = join(folder, String(++round))
+    await mkdir(at)
+    await writeFile(join(at, 'input'), hurt)
+    const end = await pictures.make('mara', { input: join(at, 'input'), folder: at, purpose: 'post', format, pixels: 1_000_000, frames: 300 }).then(() => 'made', (error: { code: string }) => error.code)
+    expect(['made', 'imageBroken', 'tooManyPixels', 'tooManyFrames']).toContain(end)
+  }), { numRuns: 24, endOnFailure: true })
   pictures.close()
 })
