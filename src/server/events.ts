@@ -5,6 +5,7 @@ import { recomputeTrends } from './domain/discovery/index.ts'
 import { processMedia, sweepOrphans, sweepUnattached } from './domain/media/index.ts'
 import { liftEndedSuspensions, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
+import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
 import { forgetEnded, sendReset } from './domain/sessions/index.ts'
 import type { HearthEvent } from './event.ts'
@@ -20,6 +21,7 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'account.deleted': return forgetAccount(app, event.accountId)
     case 'account.joined':
     case 'account.approved': return followInviter(app, event.accountId)
+    case 'notifications.made': return pushNotifications(app, event.ids)
     default: return tell(app, event)
   }
 }
@@ -43,6 +45,8 @@ export function tasks(app: App): Record<string, Task> {
     purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendReset: ({ email }) => sendReset(app, String(email)),
     forgetEnded: () => forgetEnded(app),
+    push: ({ notificationId, subscriptionId, tries }) => sendPush(app, String(notificationId), String(subscriptionId), Number(tries ?? 0)),
+    forgetDeadPush: () => forgetDeadPush(app),
     sendMail: async ({ mailId }) => app.mailer.send(app.database.queries, String(mailId)),
   }
 }
@@ -56,5 +60,6 @@ export const timetable = `
 13 4 * * * sweepOrphans
 7 3 * * * forgetEnded
 17 3 * * * forgetOldKeys
+47 3 * * * forgetDeadPush
 27 3 * * * purgeDeletedPosts
 `

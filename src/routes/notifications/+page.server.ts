@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit'
-import { dismissAll, dismissGroup, markAllRead, markRead, notificationGroups } from '#server/domain/notifications/index.ts'
+import { dismissAll, dismissGroup, markAllRead, markRead, notificationGroups, notificationPolicy } from '#server/domain/notifications/index.ts'
 import type { NotificationFilter } from '#server/domain/notifications/index.ts'
 import { followRequests } from '#server/domain/relationships/index.ts'
 import { askOf } from '../ask.server.ts'
@@ -16,12 +16,12 @@ export const load: PageServerLoad = async ({ locals, url, request, isDataRequest
   const ask = askOf(url)
   // Whatever comes after this moment stays unread.
   const upTo = locals.app.newId()
-  const [groups, requests] = await Promise.all([notificationGroups(locals.app, viewer, ask, filter), followRequests(locals.app, viewer, { limit: 20 })])
+  const [groups, requests, policy] = await Promise.all([notificationGroups(locals.app, viewer, ask, filter), followRequests(locals.app, viewer, { limit: 20 }), notificationPolicy(locals.app, viewer)])
   // Whoever opens the first page of everything has read it. Data that is fetched ahead (a pointer over the link) isn't opening: then the page says so itself.
   const first = filter === 'all' && !ask.before && !ask.after
   const opened = !isDataRequest && !/prefetch/.test(request.headers.get('sec-purpose') ?? '')
   if (first && opened && groups.items.some((group) => group.unread)) await markRead(locals.app, viewer, upTo)
-  return { filter, filters, groups, requests: requests.items, readUpTo: first ? upTo : null }
+  return { filter, filters, groups, requests: requests.items, setAside: policy.summary.requests, readUpTo: first ? upTo : null }
 }
 
 export const actions: Actions = {

@@ -6,11 +6,10 @@ import type { Actions, PageServerLoad } from './$types.ts'
 
 const audiences = ['public', 'members', 'followers', 'mentioned'] as const
 const themes = ['system', 'light', 'dark'] as const
-const kinds = ['follow', 'mention', 'reply', 'like', 'boost', 'poll', 'post'] as const
 
 export const load: PageServerLoad = ({ locals, url }) => {
   const viewer = requireViewer(locals, url)
-  return { preferences: viewer.preferences, locale: viewer.locale, defaultAudience: viewer.defaultAudience, kinds: kinds.map((kind) => ({ kind, on: viewer.preferences.notify?.[kind] !== false })), saved: url.searchParams.has('saved') }
+  return { preferences: viewer.preferences, locale: viewer.locale, defaultAudience: viewer.defaultAudience, saved: url.searchParams.has('saved') }
 }
 
 export const actions: Actions = {
@@ -24,7 +23,6 @@ export const actions: Actions = {
       await editProfile(locals.app, viewer, { locale: isLocale(locale) ? locale : undefined, defaultAudience: audience })
       await editPreferences(locals.app, viewer, {
         theme, reduceMotion: data.has('reduceMotion'), autoplay: data.has('autoplay'), shortcuts: data.has('shortcuts'), remindAlt: data.has('remindAlt'),
-        notify: Object.fromEntries(kinds.map((kind) => [kind, data.has(`notify.${kind}`)])),
       })
       // Before anybody is known here (after logging out), this browser keeps the choice.
       if (isLocale(locale)) cookies.set('hearth_locale', locale, { path: '/', maxAge: 31_536_000, sameSite: 'lax' })

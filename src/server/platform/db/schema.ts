@@ -162,6 +162,13 @@ export interface Decisions {
   rule_id: Int8 | null;
 }
 
+export interface Files {
+  bytes: Int8;
+  created_at: Generated<Timestamp>;
+  sha256: Buffer;
+  wanted_at: Generated<Timestamp>;
+}
+
 export interface Follows {
   created_at: Generated<Timestamp>;
   followed_id: Int8;
@@ -227,6 +234,7 @@ export interface Likes {
 
 export interface Media {
   account_id: Int8;
+  attempts: Generated<number>;
   colour: string | null;
   created_at: Generated<Timestamp>;
   description: Generated<string>;
@@ -249,6 +257,7 @@ export interface Media {
   purpose: Generated<string>;
   sha256: Buffer | null;
   state: Generated<string>;
+  stored_at: Timestamp | null;
   tags: Generated<Json>;
   thumbhash: Buffer | null;
   variants: Generated<Json>;
@@ -256,11 +265,62 @@ export interface Media {
   width: number | null;
 }
 
+export interface MediaCounted {
+  counted_at: Timestamp;
+  distinct_bytes: Int8;
+  distinct_files: number;
+  only_row: Generated<boolean>;
+}
+
+export interface MediaFiles {
+  media_id: Int8;
+  name: string;
+  sha256: Buffer;
+}
+
 export interface MediaFingerprints {
   frame_at: Generated<number>;
   hashes: Buffer;
   media_id: Int8;
   quality: number;
+}
+
+export interface MediaMade {
+  files: Json;
+  made: Json;
+  purpose: string;
+  sha256: Buffer;
+  version: number;
+}
+
+export interface MediaMemberTotals {
+  account_id: Int8;
+  bytes: Int8;
+  items: number;
+}
+
+export interface MediaRules {
+  done: Generated<number>;
+  freed: Generated<Int8>;
+  months: number | null;
+  ran_at: Timestamp | null;
+  state: Generated<string>;
+  total: Generated<number>;
+  what: string;
+}
+
+export interface MediaSigningKeys {
+  created_at: Generated<Timestamp>;
+  id: Generated<Int8>;
+  secret: Buffer;
+}
+
+export interface MediaTotals {
+  bytes: Int8;
+  files: number;
+  kind: string;
+  month: Timestamp;
+  part: string;
 }
 
 export interface Migrations {
@@ -441,6 +501,29 @@ export interface PostTags {
   tag_id: Int8;
 }
 
+export interface PushKeys {
+  created_at: Generated<Timestamp>;
+  only_row: Generated<boolean>;
+  private_key: string;
+  public_key: string;
+}
+
+export interface PushSubscriptions {
+  access_token_id: Int8 | null;
+  account_id: Int8;
+  alerts: Generated<Json>;
+  auth: string;
+  created_at: Generated<Timestamp>;
+  endpoint: string;
+  id: Int8;
+  p256dh: string;
+  policy: Generated<string>;
+  sealed_token: Buffer | null;
+  session_id: Int8 | null;
+  standard: Generated<boolean>;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface RateLimits {
   key: string;
   resets_at: Timestamp;
@@ -483,6 +566,12 @@ export interface Sessions {
   last_seen_at: Generated<Timestamp>;
   token_hash: Buffer;
   user_agent: Generated<string>;
+}
+
+export interface Storage {
+  changed_at: Generated<Timestamp>;
+  home: Generated<string>;
+  only_row: Generated<boolean>;
 }
 
 export interface SuggestionDismissals {
@@ -543,6 +632,7 @@ export interface DB {
   credentials: Credentials;
   custom_emojis: CustomEmojis;
   decisions: Decisions;
+  files: Files;
   follows: Follows;
   hidden_phrases: HiddenPhrases;
   idempotency_keys: IdempotencyKeys;
@@ -551,7 +641,14 @@ export interface DB {
   invitations: Invitations;
   likes: Likes;
   media: Media;
+  media_counted: MediaCounted;
+  media_files: MediaFiles;
   media_fingerprints: MediaFingerprints;
+  media_made: MediaMade;
+  media_member_totals: MediaMemberTotals;
+  media_rules: MediaRules;
+  media_signing_keys: MediaSigningKeys;
+  media_totals: MediaTotals;
   migrations: Migrations;
   mutes: Mutes;
   notification_markers: NotificationMarkers;
@@ -570,11 +667,14 @@ export interface DB {
   post_mentions: PostMentions;
   post_tags: PostTags;
   posts: Posts;
+  push_keys: PushKeys;
+  push_subscriptions: PushSubscriptions;
   rate_limits: RateLimits;
   recovery_codes: RecoveryCodes;
   report_posts: ReportPosts;
   reports: Reports;
   sessions: Sessions;
+  storage: Storage;
   suggestion_dismissals: SuggestionDismissals;
   tag_days: TagDays;
   tag_follows: TagFollows;

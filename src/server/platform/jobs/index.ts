@@ -18,12 +18,20 @@ export type JobOptions = {
 export type Jobs = {
   /** Adds a job in the caller's transaction: it exists exactly if that commits. The payload is ids and small values. */
   add(on: Tx | Queries, name: string, payload: Record<string, unknown>, options?: JobOptions): Promise<void>
+  /** Several of one name in one statement; `keyOf` gives each its key. */
+  addAll<Payload extends Record<string, unknown>>(on: Tx | Queries, name: string, payloads: Payload[], options?: Omit<JobOptions, 'key'> & { keyOf?: (payload: Payload) => string }): Promise<void>
 }
 
 export const jobs: Jobs = {
   async add(on, name, payload, options = {}) {
     await sql`select graphile_worker.add_job(${name}, payload := ${JSON.stringify(payload)}::json, queue_name := ${options.queue ?? null},
       run_at := ${options.runAt ?? null}, max_attempts := ${options.maxAttempts ?? 8}, job_key := ${options.key ?? null}, priority := ${options.priority ?? 0})`.execute(on)
+  },
+  async addAll(on, name, payloads, options = {}) {
+    if (payloads.length === 0) return
+    const rows = payloads.map((payload) => ({ payload, key: options.keyOf?.(payload) ?? null }))
+    await sql`select graphile_worker.add_job(${name}, payload := x.payload, queue_name := ${options.queue ?? null}, run_at := ${options.runAt ?? null}, max_attempts := ${options.maxAttempts ?? 8},
+      job_key := x.key, priority := ${options.priority ?? 0}) from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (payload json, key text)`.execute(on)
   },
 }
 

@@ -1,0 +1,5 @@
+export type * from './types.ts'
+export { alertTypes } from './types.ts'
+export { pushServerKey } from './keys.ts'
+export { changePush, endPush, pushSubscription, subscribeToPush } from './subscribe.ts'
+export { forgetDeadPush, pushNotifications, sendPush } from './send.ts'

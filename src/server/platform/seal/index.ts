@@ -1,0 +1,58 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { mkdir, open, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+export type Seal = {
+  seal(text: string): Buffer
+  /** null for what was sealed with another key, or changed since */
+  unseal(sealed: Buffer): string | null
+}
+
+/**
+ * Secrets that must be read again, under a key in a file of its own (AES-256-GCM): whoever has only the database, or a copy
+ * of it, can't read them. The file is made at the first use, for its owner alone; without it old secrets are lost.
+ */
+export async function openSeal(path: string): Promise<Seal> {
+  const key = await readKey(path).catch(async () => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await makeKey(path)
+    return readKey(path)
+  })
+  return {
+    seal(text) {
+      const nonce = randomBytes(12)
+      const cipher = createCipheriv('aes-256-gcm', key, nonce)
+      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+      return Buffer.concat([nonce, cipher.getAuthTag(), body])
+    },
+    unseal(sealed) {
+      try {
+        const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAuthTag(sealed.subarray(12, 28))
+        return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
+      } catch {
+        return null
+      }
+    },
+  }
+}
+
+async function readKey(path: string): Promise<Buffer> {
+  const key = Buffer.from((await readFile(path, 'utf8')).trim(), 'base64url')
+  if (key.length !== 32) throw new Error(`${path} holds no key`)
+  return key
+}
+
+/** Another process may make it at the same moment: then its key is taken. */
+async function makeKey(path: string): Promise<void> {
+  try {
+    const file = await open(path, 'wx', 0o600)
+    try {
+      await file.writeFile(`${randomBytes(32).toString('base64url')}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EEXIST') throw error
+  }
+}
