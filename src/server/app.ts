@@ -2,7 +2,7 @@ import type { HearthEvent } from './event.ts'
 import type { Bus } from './platform/bus/index.ts'
 import type { Config } from './platform/config/index.ts'
 import type { Database, Tx } from './platform/db/index.ts'
-import type { Files } from './platform/files/index.ts'
+import type { Files, Places } from './platform/files/index.ts'
 import type { NewId } from './platform/ids/index.ts'
 import type { Jobs } from './platform/jobs/index.ts'
 import type { Limits } from './platform/limits/index.ts'
@@ -18,6 +18,8 @@ export type App = {
   jobs: Jobs
   bus: Bus
   files: Files
+  /** Each place that `files` knows, by its name: for moving from one to the other. */
+  places: Places
   mailer: Mailer
   limits: Limits
   log: Log

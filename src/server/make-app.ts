@@ -8,7 +8,8 @@ import { readConfig } from './platform/config/index.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { newestId, takeProcessNumber } from './platform/ids/lease.ts'
 import { idMaker } from './platform/ids/index.ts'
-import { localFiles } from './platform/files/index.ts'
+import { homeKeeper, localFiles, s3Files, storagePlaces } from './platform/files/index.ts'
+import type { Places } from './platform/files/index.ts'
 import { jobs, runWaitingJobs } from './platform/jobs/index.ts'
 import { openLimits } from './platform/limits/index.ts'
 import { logger } from './platform/log/index.ts'
@@ -27,9 +28,11 @@ export async function makeApp(options: { environment: Record<string, string | un
   const lease = await takeProcessNumber(() => new pg.Client(options.connection))
   const newId = idMaker(lease.number, await newestId(database), () => now().getTime())
   const bus = await openBus(() => new pg.Client(options.connection), log)
+  const places: Places = { disk: localFiles(join(config.dataFolder, 'media')), ...(config.s3 ? { s3: s3Files(config.s3, { onTrouble: (error) => log.warn('the bucket does not answer', { error: String(error) }) }) } : {}) }
   const app: App = {
     config, database, newId, now, jobs, bus, log,
-    files: localFiles(join(config.dataFolder, 'media')),
+    files: storagePlaces(places, homeKeeper(database.queries)),
+    places,
     mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs }),
     limits: openLimits(database.queries, config.rateLimitScale),
     record: (tx, event) => jobs.add(tx, 'event', event as unknown as Record<string, unknown>),

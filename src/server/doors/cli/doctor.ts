@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import { access, constants, mkdir, statfs } from 'node:fs/promises'
+import { text } from 'node:stream/consumers'
 import type { App } from '#server/app.ts'
 import { avEngineStatus } from '#server/platform/av/index.ts'
 import { readConfig } from '#server/platform/config/index.ts'
 import type { Config } from '#server/platform/config/index.ts'
+import { s3Files } from '#server/platform/files/index.ts'
 import { checkSmtp } from '#server/platform/mail/check.ts'
 import { databaseFacts } from '#server/start/store.ts'
 import { withApp } from '#server/start/open.ts'
@@ -16,13 +19,13 @@ const marks = { ok: '✓', note: '·', bad: '✗' }
 /** `hearth doctor`: what works, what doesn't, and how to mend it. */
 export const doctor: Entry = {
   name: 'doctor',
-  summary: 'checks database, disk, ffmpeg, mail, clock and public address; says how to mend each',
+  summary: 'checks database, disk, bucket, ffmpeg, mail, clock and public address; says how to mend each',
   async run(ask) {
     const config = readConfig(ask.environment)
     const findings = [
       ...await withApp(ask.environment, database).catch(async (error: unknown): Promise<Finding[]> => [{ check: 'database', state: 'bad', found: await inOneSentence(error),
         mend: config.databaseUrl ? 'Is the server of DATABASE_URL running, and are the name, the password and the database right?' : 'The sentence says what is missing; the README has more under "When something is wrong".' }]),
-      ...await Promise.all([disk(config), ffmpeg(config), mail(config), address(config), limits(config)]),
+      ...await Promise.all([disk(config), bucket(config), ffmpeg(), mail(config), address(config), limits(config)]),
     ]
     for (const { check, state, found, mend } of findings) {
       ask.say(`${marks[state]} ${check.padEnd(9)} ${found}`)
@@ -55,9 +58,27 @@ async function disk(config: Config): Promise<Finding> {
   return { check: 'disk', state: free < 1 ? 'bad' : free < 5 ? 'note' : 'ok', found: `${free.toFixed(1)} GiB free at ${config.dataFolder}`, mend: 'Make room or move the folder: below 1 GiB uploads and the database are in danger.' }
 }
 
-async function ffmpeg(config: Config): Promise<Finding> {
-  const { works, engine, version, problem } = await avEngineStatus(config)
-  return works ? { check: 'ffmpeg', state: 'ok', found: `${version} (${engine === 'program' ? 'FFMPEG_PATH' : 'bundled'})` }
+/** Writes a small file there, reads it and takes it away. */
+async function bucket(config: Config): Promise<Finding> {
+  if (!config.s3) return { check: 'bucket', state: 'ok', found: 'media stays on this disk (no S3_BUCKET)' }
+  const files = s3Files(config.s3, { answerMs: 5000 })
+  const name = `doctor/${randomBytes(6).toString('hex')}`
+  try {
+    await files.put(name, Buffer.from('well?'))
+    const read = await files.read(name, { start: 0, end: 3 })
+    if (!read || await text(read) !== 'well') throw new Error('what was written could not be read again')
+    await files.remove(name)
+    return { check: 'bucket', state: 'ok', found: `${config.s3.bucket} at ${new URL(config.s3.endpoint).host} takes files and gives them back` }
+  } catch (error) {
+    const { cause = error } = error as { cause?: unknown }
+    return { check: 'bucket', state: 'bad', found: `${config.s3.bucket} at ${new URL(config.s3.endpoint).host}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      mend: 'Check S3_ENDPOINT, S3_BUCKET, S3_REGION and S3_PATH_STYLE, and that the key may read, write, list and delete in that bucket.' }
+  }
+}
+
+async function ffmpeg(): Promise<Finding> {
+  const { works, version, problem } = await avEngineStatus()
+  return works ? { check: 'ffmpeg', state: 'ok', found: `${version} (bundled)` }
     : { check: 'ffmpeg', state: 'bad', found: 'video and music can not be made ready', mend: problem ?? undefined }
 }
 

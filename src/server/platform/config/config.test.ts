@@ -5,7 +5,7 @@ import { readConfig, settingNames } from './index.ts'
 
 test('the README lists every setting, and no other', async () => {
   const readme = await readFile('README.md', 'utf8')
-  const listed = [...readme.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1])
+  const listed = [...readme.matchAll(/^\| `([A-Z0-9_]+)` \|/gm)].map((match) => match[1])
   expect(listed.toSorted()).toEqual(settingNames.toSorted())
 })
 
@@ -32,4 +32,12 @@ test.each([
 
 test('passwords in addresses are not repeated in the complaint', () => {
   expect(() => readConfig({ DATABASE_URL: 'mysql://hearth:secret@db/x' })).not.toThrow('secret')
+})
+
+const bucket = { S3_ENDPOINT: 'https://s3.example.org', S3_BUCKET: 'hearth-media', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'hush' }
+test('a bucket is named in full, or what is missing is told', () => {
+  expect(readConfig(bucket).s3).toEqual({ endpoint: 'https://s3.example.org', bucket: 'hearth-media', region: 'us-east-1', accessKeyId: 'key', secretAccessKey: 'hush', pathStyle: true })
+  expect(readConfig({}).s3).toBeUndefined()
+  expect(() => readConfig({ ...bucket, S3_SECRET_ACCESS_KEY: '', S3_ENDPOINT: undefined })).toThrow('S3_ENDPOINT, S3_SECRET_ACCESS_KEY')
+  expect(() => readConfig({ ...bucket, S3_BUCKET: 'Not A Bucket' })).toThrow('the name of a bucket')
 })

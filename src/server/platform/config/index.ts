@@ -17,10 +17,10 @@ export type Config = {
   smtpUrl?: string
   mailFrom: string
   roles: ('web' | 'worker')[]
-  /** an ffmpeg program to use instead of the bundled library */
-  ffmpegPath?: string
   /** multiplies every rate limit; 1 outside tests */
   rateLimitScale: number
+  /** a bucket for media, beside the disk; the database says which of them is in use */
+  s3?: { endpoint: string; bucket: string; region: string; accessKeyId: string; secretAccessKey: string; pathStyle: boolean }
   /** addresses that outbound fetches may reach besides public ones; for tests */
   fetchAllow: string[]
   logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -44,16 +44,22 @@ const Environment = z.object({
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: z.string().optional(),
   HEARTH_ROLES: z.string().default('web,worker').transform((text) => text.split(/[\s,]+/).filter(Boolean)).pipe(z.array(z.enum(['web', 'worker'], "'web', 'worker' or 'web,worker'")).min(1, "'web', 'worker' or 'web,worker'")),
-  FFMPEG_PATH: z.string().optional(),
+  S3_ENDPOINT: url(['http:', 'https:']).optional(),
+  S3_BUCKET: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'the name of a bucket: 3 to 63 small letters, digits, points and dashes').optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: z.string().optional(),
+  S3_PATH_STYLE: z.enum(['true', 'false'], "'true' (https://host/bucket) or 'false' (https://bucket.host)").default('true'),
   HEARTH_RATE_LIMIT_SCALE: z.coerce.number('a number above 0').positive('a number above 0').default(1),
   HEARTH_FETCH_ALLOW: list,
   HEARTH_LOG: z.enum(['debug', 'info', 'warn', 'error'], "'debug', 'info', 'warn' or 'error'").default('info'),
 })
+const wholeBucket = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
 
 /** The names of all settings. */
 export const settingNames = Object.keys(Environment.shape)
 /** May hold a password: not shown again. */
-const secret = new Set(['DATABASE_URL', 'SMTP_URL'])
+const secret = new Set(['DATABASE_URL', 'SMTP_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
 
 /** Reads the settings. Throws an Error whose message names each wrong one and what it should be. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
@@ -67,11 +73,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     throw new Error(`These settings can't be used:\n${lines.join('\n')}`)
   }
   const env = parsed.data
+  const absent = wholeBucket.filter((name) => env[name] === undefined)
+  if (absent.length && absent.length < wholeBucket.length) throw new Error(`A bucket for media needs these settings too: ${absent.join(', ')}.`)
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey } = env
   const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '')
   return {
     host: env.HOST, port: env.PORT, publicUrl, trustedProxies: env.TRUSTED_PROXIES, dataFolder: resolve(env.HEARTH_DATA),
     databaseUrl: env.DATABASE_URL, smtpUrl: env.SMTP_URL, mailFrom: env.MAIL_FROM ?? `hearth@${new URL(publicUrl).hostname}`,
-    roles: env.HEARTH_ROLES, ffmpegPath: env.FFMPEG_PATH, rateLimitScale: env.HEARTH_RATE_LIMIT_SCALE,
+    roles: env.HEARTH_ROLES, rateLimitScale: env.HEARTH_RATE_LIMIT_SCALE,
+    ...(endpoint && bucket && accessKeyId && secretAccessKey ? { s3: { endpoint, bucket, region: env.S3_REGION, accessKeyId, secretAccessKey, pathStyle: env.S3_PATH_STYLE === 'true' } } : {}),
     fetchAllow: env.HEARTH_FETCH_ALLOW, logLevel: env.HEARTH_LOG,
   }
 }

@@ -1,0 +1,56 @@
+import type { Files } from './types.ts'
+
+export type PlaceName = 'disk' | 's3'
+export type Places = Partial<Record<PlaceName, Files>> & { disk: Files }
+
+/** The folder of files that are named by their own SHA-256. Everything else is on its way in, and stays on the disk. */
+export const byHash = 'by-hash'
+
+/**
+ * One storage out of several: files named by their hash are written to the home, and read from wherever they are, home first, so
+ * that they can be moved while people look at them. `home` is asked each time. Other files are on the disk.
+ */
+export function storagePlaces(places: Places, home: () => Promise<PlaceName>): Files {
+  const homeOf = async (): Promise<Files> => {
+    const name = await home()
+    const found = places[name]
+    if (!found) throw new Error(`Media is kept in ${name}, but its settings (S3_ENDPOINT, S3_BUCKET, …) are missing.`)
+    return found
+  }
+  const inOrder = async (): Promise<Files[]> => {
+    const first = await homeOf()
+    return [first, ...Object.values(places).filter((one) => one !== first)]
+  }
+  const named = (name: string) => name === byHash || name.startsWith(`${byHash}/`)
+  /** Twice: between two looks a file may have been moved to where we looked first. */
+  const anywhere = async <Found>(name: string, ask: (files: Files) => Promise<Found | undefined>): Promise<Found | undefined> => {
+    if (!named(name)) return ask(places.disk)
+    const order = await inOrder()
+    for (const files of order.length > 1 ? [...order, ...order] : order) {
+      const found = await ask(files)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  async function* everywhere<One>(ask: (files: Files) => AsyncIterable<One>, nameOf: (one: One) => string, below?: string): AsyncIterable<One> {
+    const [first, ...others] = below && !named(below) ? [places.disk] : await inOrder()
+    // What is in two places is told once, as long as the other place has little; the mover keeps it so.
+    for (const files of others) for await (const one of ask(files)) if (!named(nameOf(one)) || !(await first!.stat(nameOf(one)))) yield one
+    yield* ask(first!)
+  }
+  return {
+    put: async (name, content) => (named(name) ? await homeOf() : places.disk).put(name, content),
+    read: (name, range) => anywhere(name, (files) => files.read(name, range)),
+    stat: (name) => anywhere(name, (files) => files.stat(name)),
+    async remove(name) {
+      for (const files of named(name) ? await inOrder() : [places.disk]) await files.remove(name)
+    },
+    async localPath(name, folder) {
+      const found = await anywhere(name, async (files) => await files.stat(name) ? files : undefined)
+      return (found ?? places.disk).localPath(name, folder)
+    },
+    list: (below) => everywhere((files) => files.list(below), (name) => name, below),
+    entries: (below) => everywhere((files) => files.entries(below), ({ name }) => name, below),
+    async tidy(before) { for (const files of await inOrder()) await files.tidy(before) },
+  }
+}
