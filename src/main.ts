@@ -20,7 +20,7 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
   const { front } = await import('./server/doors/http.ts')
   const { endLive } = await import('./server/doors/live/index.ts')
   const { handler } = await import(pages) as { handler: PagesHandler }
-  const server = createServer({ requestTimeout: 600_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, front(app, handler))
+  const server = createServer({ requestTimeout: 600_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, await front(app, handler))
   await new Promise<void>((done, fail) => {
     server.once('error', fail)
     server.listen(app.config.port, app.config.host, () => { server.off('error', fail); done() })

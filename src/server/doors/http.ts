@@ -4,13 +4,14 @@ import { BlockList, isIP } from 'node:net'
 import type { App } from '../app.ts'
 import { isHearthError } from '../platform/errors.ts'
 import { viewerOf } from './viewer.ts'
+import { apiDoor, isApiPath } from './api/index.ts'
 import { mediaDoor } from './media/index.ts'
 import { liveDoor } from './live/index.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void
 
-/** Every request enters here: trusted addresses, health, media, live events, then the pages. */
-export function front(app: App, pages: Handler): Handler {
+/** Every request enters here: trusted addresses, health, media, live events, the API, then the pages. */
+export async function front(app: App, pages: Handler): Promise<Handler> {
   const proxies = new BlockList()
   for (const entry of app.config.trustedProxies) {
     const [address = '', bits] = entry.split('/')
@@ -20,6 +21,7 @@ export function front(app: App, pages: Handler): Handler {
   }
   const media = mediaDoor(app)
   const live = liveDoor(app)
+  const api = await apiDoor(app)
   const publicUrl = new URL(app.config.publicUrl)
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -31,6 +33,7 @@ export function front(app: App, pages: Handler): Handler {
     if (path === '/health/ready') return text(response, ...await ready(app))
     if (path.startsWith('/media/')) return media(request, response, () => viewerOf(app, request))
     if (path === '/live') return live(request, response, await viewerOf(app, request))
+    if (isApiPath(path)) return api(request, response)
     pages(request, response, (error) => text(response, error ? 500 : 404, error ? 'error' : 'not found'))
   }
   return (request, response) => {

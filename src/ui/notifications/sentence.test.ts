@@ -5,7 +5,7 @@ import type { AccountView } from '#server/domain/accounts/index.ts'
 import type { NotificationGroup } from '#server/domain/notifications/index.ts'
 import { placeOf, sentenceOf } from './sentence.ts'
 
-const mara: AccountView = { id: '1', username: 'mara', name: 'Mara', bioHtml: '', avatarUrl: '', coverUrl: null, fields: [], role: 'member', state: 'active', locked: false, bot: false, postsCount: 0, followersCount: 0, followingCount: 0, createdAt: '' }
+const mara: AccountView = { id: '1', username: 'mara', name: 'Mara', bioHtml: '', avatarUrl: '', coverUrl: null, fields: [], role: 'member', state: 'active', locked: false, bot: false, discoverable: true, lastPostAt: null, postsCount: 0, followersCount: 0, followingCount: 0, createdAt: '' }
 const group = (what: Partial<NotificationGroup>): NotificationGroup => ({ key: 'k', kind: 'like', latestId: '1', accounts: [mara], count: 1, post: null, data: {}, createdAt: '', unread: false, ...what })
 const said = async (locale: 'en' | 'ar', what: Partial<NotificationGroup>) => sentenceOf(translator(locale, await loadCatalogue(locale)), group(what)).replaceAll(/[\u2068\u2069]/g, '')
 

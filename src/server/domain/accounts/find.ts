@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import { isId } from '#server/platform/ids/index.ts'
-import { selectAccounts, selectByKey, selectMemberCount, selectNewest } from './queries.ts'
+import { selectAccounts, selectByKey, selectMemberCount, selectPostCount, selectNewest } from './queries.ts'
 import type { AccountRow } from './queries.ts'
 import type { Account, AccountId, Preferences } from './types.ts'
 import { usernameKey } from './username.ts'
@@ -27,6 +27,15 @@ export async function countMembers(app: App): Promise<number> {
   if (kept && app.now().getTime() - kept.at < 60_000) return kept.count
   const count = await selectMemberCount(app.database.queries)
   app.caches.set('accounts.count', { at: app.now().getTime(), count })
+  return count
+}
+
+/** How many posts there are, as the accounts count them. Kept as long as the members' number. */
+export async function countPosts(app: App): Promise<number> {
+  const kept = app.caches.get('accounts.posts') as { at: number; count: number } | undefined
+  if (kept && app.now().getTime() - kept.at < 60_000) return kept.count
+  const count = await selectPostCount(app.database.queries)
+  app.caches.set('accounts.posts', { at: app.now().getTime(), count })
   return count
 }
 

@@ -1,5 +1,5 @@
 export type * from './types.ts'
-export { accountList, countMembers, findAccount, findAccountByUsername, toAccount } from './find.ts'
+export { accountList, countMembers, countPosts, findAccount, findAccountByUsername, toAccount } from './find.ts'
 export { accountView, accountViews } from './view.ts'
 export { createAccount } from './create.ts'
 export { checkUsername, usernameKey, usernameSkeleton } from './username.ts'

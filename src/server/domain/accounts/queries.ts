@@ -6,10 +6,10 @@ export type AccountRow = {
   id: AccountId; username: string; display_name: string; bio_html: string; bio: string; fields: unknown; role: Role; state: AccountState
   locked: boolean; bot: boolean; locale: string; default_audience: string; default_language: string | null; preferences: unknown
   avatar_media_id: string | null; avatar_state: string; cover_media_id: string | null
-  posts_count: number; followers_count: number; following_count: number; created_at: Date; discoverable: boolean
+  posts_count: number; followers_count: number; following_count: number; created_at: Date; discoverable: boolean; last_post_at: Date | null
 }
 const columns = ['id', 'username', 'display_name', 'bio', 'bio_html', 'fields', 'role', 'state', 'locked', 'bot', 'locale', 'default_audience', 'default_language', 'preferences',
-  'avatar_media_id', 'avatar_state', 'cover_media_id', 'posts_count', 'followers_count', 'following_count', 'created_at', 'discoverable'] as const
+  'avatar_media_id', 'avatar_state', 'cover_media_id', 'posts_count', 'followers_count', 'following_count', 'created_at', 'discoverable', 'last_post_at'] as const
 
 /** Every account of these ids that exists, in no order. */
 export async function selectAccounts(on: Queries | Tx, ids: string[]): Promise<AccountRow[]> {
@@ -28,6 +28,12 @@ export async function selectByKey(on: Queries | Tx, key: string): Promise<Accoun
 
 export async function selectMemberCount(on: Queries): Promise<number> {
   const row = await on.selectFrom('accounts').select(sql<number>`count(*)::int`.as('count')).where('state', 'in', ['active', 'limited']).executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** Posts of everybody, as the accounts count them. */
+export async function selectPostCount(on: Queries): Promise<number> {
+  const row = await on.selectFrom('accounts').select(sql<number>`coalesce(sum(posts_count), 0)::int`.as('count')).where('state', 'in', ['active', 'limited']).executeTakeFirstOrThrow()
   return row.count
 }
 

@@ -38,8 +38,12 @@ export type AccountView = {
   state: AccountState
   locked: boolean
   bot: boolean
+  /** wants to be found by strangers */
+  discoverable: boolean
   postsCount: number
   followersCount: number
   followingCount: number
+  /** ISO time of the newest post; null before the first */
+  lastPostAt: string | null
   createdAt: string
 }

@@ -33,9 +33,11 @@ function toView(row: AccountRow, policy: 'allowed' | 'review' | 'none', pictures
     state: row.state,
     locked: row.locked,
     bot: row.bot,
+    discoverable: row.discoverable,
     postsCount: row.posts_count,
     followersCount: row.followers_count,
     followingCount: row.following_count,
+    lastPostAt: hidden ? null : row.last_post_at?.toISOString() ?? null,
     createdAt: row.created_at.toISOString(),
   }
 }

@@ -10,9 +10,10 @@ import type { Actor, Settings, SettingsPatch } from './types.ts'
 /** The community's settings, from memory; other processes hear of changes by the bus. */
 export function readSettings(app: App): Promise<Settings> {
   return kept(app, 'settings', async () => {
-    const stored = fillIn((await selectSettings(app.database.queries)).settings)
+    const row = await selectSettings(app.database.queries)
+    const stored = fillIn(row.settings)
     const urls = await selectInstanceMedia(app.database.queries, [stored.logoMediaId, stored.coverMediaId].filter((id) => id !== null))
-    return { ...stored, logoUrl: urls.get(stored.logoMediaId ?? '') ?? null, coverUrl: urls.get(stored.coverMediaId ?? '') ?? null }
+    return { ...stored, updatedAt: row.updated_at.toISOString(), logoUrl: urls.get(stored.logoMediaId ?? '') ?? null, coverUrl: urls.get(stored.coverMediaId ?? '') ?? null }
   })
 }
 

@@ -21,6 +21,8 @@ export type Settings = {
   logoMediaId: string | null
   coverMediaId: string | null
   logoUrl: string | null
+  /** ISO time of the last change of any of these */
+  updatedAt: string
   coverUrl: string | null
   joinMode: JoinMode
   readMode: ReadMode
@@ -30,13 +32,15 @@ export type Settings = {
   /** may every member make invitation links, or only staff */
   membersMayInvite: boolean
   showPublicPostsOnFrontPage: boolean
+  /** lossless music stays downloadable, without its tags, beside what is played */
+  keepLossless: boolean
   /** who runs it, in their own words */
   operator: string
   contactEmail: string
   /** Markdown */
   terms: string
 }
-export type SettingsPatch = Partial<Omit<Settings, 'logoUrl' | 'coverUrl'>>
+export type SettingsPatch = Partial<Omit<Settings, 'logoUrl' | 'coverUrl' | 'updatedAt'>>
 
 /** Who changes something of the community: an account, the command line, or the program itself. */
 export type Actor = { id: string; role: 'member' | 'moderator' | 'admin' | 'owner' } | 'command' | 'program'

@@ -4,7 +4,7 @@ import { notAllowed, notFound } from '#server/platform/errors.ts'
 import { requireVoice } from './voice.ts'
 import { originalOf, reactions } from './like.ts'
 import { countBoost, insertPost, lockPost } from './queries.ts'
-import { deleteBoost } from './queries-acts.ts'
+import { deleteBoost, selectOwnBoost } from './queries-acts.ts'
 import type { PostId, PostView } from './types.ts'
 import { seePost } from './view.ts'
 
@@ -28,6 +28,14 @@ export async function boostPost(app: App, viewer: Account, id: PostId): Promise<
     await app.bus.publish(tx, { type: 'post.created', postId: boostId, authorId: viewer.id })
   })
   return seePost(app, viewer, post.id)
+}
+
+/** The boost itself, with the post in it; for apps, which show it as a post of its own. Not found where the viewer didn't boost. */
+export async function ownBoostOf(app: App, viewer: Account, id: PostId): Promise<PostView> {
+  const post = await originalOf(app, viewer, id)
+  const boostId = await selectOwnBoost(app.database.queries, viewer.id, post.id)
+  if (!boostId) throw notFound()
+  return seePost(app, viewer, boostId)
 }
 
 export async function unboostPost(app: App, viewer: Account, id: PostId): Promise<PostView> {

@@ -103,3 +103,8 @@ export async function selectAfterInThread(on: Queries, threadId: PostId, id: Pos
     from posts p where p.thread_id = ${threadId} and p.id > ${id} and p.reply_to_id is not null and p.deleted_at is null order by p.id limit ${most}`.execute(on)
   return rows
 }
+
+export async function selectOwnBoost(on: Queries, accountId: AccountId, postId: PostId): Promise<PostId | undefined> {
+  const { rows } = await sql<{ id: PostId }>`select id from posts where boost_of_id = ${postId} and author_id = ${accountId} and deleted_at is null`.execute(on)
+  return rows[0]?.id
+}

@@ -67,3 +67,8 @@ export async function selectNamed(on: Queries, keys: string[]): Promise<{ id: Ac
   const { rows } = await sql<{ id: AccountId; username: string; key: string }>`select id, username, username_key as key from accounts where username_key = any(${keys}::text[]) and state in ('active', 'limited')`.execute(on)
   return rows
 }
+
+export async function selectPollPost(on: Queries, pollId: string): Promise<PostId | undefined> {
+  const { rows } = await sql<{ post_id: PostId }>`select post_id from polls where id = ${pollId}`.execute(on)
+  return rows[0]?.post_id
+}

@@ -111,8 +111,8 @@ export async function insertAccessToken(tx: Tx, row: { id: string; token_hash: B
   await tx.insertInto('access_tokens').values(row).execute()
 }
 export async function selectTokenAccount(on: Queries, tokenHash: Buffer) {
-  return on.selectFrom('access_tokens as t').leftJoin('accounts as a', 'a.id', 't.account_id')
-    .select(['t.id as token_id', 't.scopes', 't.app_id', 't.account_id', 'a.state'])
+  return on.selectFrom('access_tokens as t').leftJoin('accounts as a', 'a.id', 't.account_id').leftJoin('oauth_apps as o', 'o.id', 't.app_id')
+    .select(['t.id as token_id', 't.scopes', 't.app_id', 't.account_id', 'a.state', 'o.name as app_name'])
     .where('t.token_hash', '=', tokenHash).where('t.revoked_at', 'is', null).executeTakeFirst()
 }
 

@@ -26,10 +26,10 @@ export async function createAccessToken(app: App, account: Account, scopes: stri
 }
 
 /** Who a bearer token speaks for and what it may do; null for unknown and revoked ones, and where the account may not act. */
-export async function viewerFromToken(app: App, bearer: string): Promise<{ viewer: Account | null; scopes: Set<string>; tokenId: string } | null> {
+export async function viewerFromToken(app: App, bearer: string): Promise<{ viewer: Account | null; scopes: Set<string>; tokenId: string; appName: string | null } | null> {
   const row = await selectTokenAccount(app.database.queries, hashSecret(bearer))
   if (!row) return null
   const viewer = row.account_id ? await findAccount(app, row.account_id) : null
   if (row.account_id && (!viewer || viewer.state === 'suspended' || viewer.state === 'deleted')) return null
-  return { viewer, scopes: new Set(row.scopes.split(' ')), tokenId: row.token_id }
+  return { viewer, scopes: new Set(row.scopes.split(' ')), tokenId: row.token_id, appName: row.app_name }
 }

@@ -6,17 +6,19 @@ import { isId } from '#server/platform/ids/index.ts'
 import { cleanAsk } from '#server/platform/page/index.ts'
 import { eyesOf, pageOf } from './lines.ts'
 import { selectOfAccount, selectPinned } from './queries.ts'
-import type { AccountTab } from './types.ts'
+import { readTag } from '#server/platform/text/tag.ts'
+import type { AccountTab, Narrow } from './types.ts'
 
 /**
- * One person's posts. posts: their own, threads and boosts · replies: answers · media: photos and video · music.
+ * One person's posts. posts: their own, threads and boosts · replies: answers · media: photos and video · music · everything.
  * A muted person's profile can still be read; posts with hidden words stay hidden.
  */
-export async function accountTimeline(app: App, viewer: Viewer, accountId: AccountId, tab: AccountTab, ask: PageAsk = {}): Promise<Page<PostView>> {
+export async function accountTimeline(app: App, viewer: Viewer, accountId: AccountId, tab: AccountTab | 'everything', ask: PageAsk & Narrow = {}): Promise<Page<PostView>> {
   const clean = cleanAsk(ask)
+  const tag = ask.tag === undefined ? undefined : readTag(ask.tag)?.name ?? ''
   if (!isId(accountId)) return { items: [], older: null, newer: null }
   const eyes = await eyesOf(app, viewer)
-  return pageOf(app, viewer, await selectOfAccount(app.database.queries, accountId, tab, eyes, clean), clean)
+  return pageOf(app, viewer, await selectOfAccount(app.database.queries, accountId, tab, eyes, clean, { ...ask, tag }), clean)
 }
 
 /** What they pinned to the top of their profile, at most five, the newest pin first. */

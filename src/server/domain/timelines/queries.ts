@@ -4,7 +4,7 @@ import { visiblePost } from '#server/domain/posts/index.ts'
 import type { Queries } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { CleanAsk } from '#server/platform/page/index.ts'
-import type { AccountTab } from './types.ts'
+import type { AccountTab, Narrow } from './types.ts'
 
 /** `key` is the cursor, `id` the post, `original` what it is or boosts. */
 export type Line = { key: string; id: PostId; original: PostId; author_id: AccountId }
@@ -14,6 +14,10 @@ const within = (column: string, ask: CleanAsk) => ask.before ? sql`${sql.ref(col
 const order = (column: string, ask: CleanAsk) => ask.after ? sql`${sql.ref(column)} asc` : sql`${sql.ref(column)} desc`
 const live = sql`p.deleted_at is null and p.state = 'published'`
 const notHidden = (column: string, eyes: Eyes) => eyes.hidden.length ? sql`${sql.ref(column)} <> all(${eyes.hidden}::bigint[])` : sql`true`
+
+const narrowed = ({ onlyMedia, noReplies, noBoosts, tag }: Narrow) => sql.join([sql`true`,
+  ...onlyMedia ? [sql`p.media_count > 0`] : [], ...noReplies ? [sql`(p.reply_to_id is null or p.reply_to_author_id = p.author_id)`] : [], ...noBoosts ? [sql`p.boost_of_id is null`] : [],
+  ...tag === undefined ? [] : [sql`exists (select 1 from post_tags pt join tags t on t.id = pt.tag_id where pt.post_id = p.id and t.name = ${tag})`]], sql` and `)
 
 /** `complete`: nothing is missing between these lines and the end of what was asked for. */
 export type HomeLines = { lines: (Line & { seen: boolean })[]; complete: boolean }
@@ -54,25 +58,26 @@ export async function selectHome(on: Queries, me: AccountId, eyes: Eyes, ask: Cl
 }
 
 /** Everyone's posts, answers and boosts left out. */
-export async function selectCommunity(on: Queries, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
+export async function selectCommunity(on: Queries, eyes: Eyes, ask: CleanAsk, narrow: Narrow = {}): Promise<Line[]> {
   const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from posts p
     where ${live} and p.boost_of_id is null and p.reply_to_id is null and p.audience in ('public', 'members') and ${within('p.id', ask)}
-      and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)}
+      and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)} and ${narrowed(narrow)}
     order by ${order('p.id', ask)} limit ${ask.limit + 1}`.execute(on)
   return rows
 }
 
-const tabs: Record<AccountTab, ReturnType<typeof sql>> = {
+const tabs: Record<AccountTab | 'everything', ReturnType<typeof sql>> = {
   posts: sql`(p.reply_to_id is null or p.reply_to_author_id = p.author_id)`,
   replies: sql`p.reply_to_id is not null`,
   media: sql`p.media_count > 0 and p.media_kinds && '{image,animation,video}'::text[]`,
   music: sql`p.media_count > 0 and p.media_kinds && '{audio}'::text[]`,
+  everything: sql`true`,
 }
 
 /** One person's posts; their own waiting ones too, when they look themselves. */
-export async function selectOfAccount(on: Queries, accountId: AccountId, tab: AccountTab, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
+export async function selectOfAccount(on: Queries, accountId: AccountId, tab: AccountTab | 'everything', eyes: Eyes, ask: CleanAsk, narrow: Narrow = {}): Promise<Line[]> {
   const part = (state: ReturnType<typeof sql>) => sql`(select p.id as key, p.id, coalesce(p.boost_of_id, p.id) as original, p.author_id from posts p
-    where p.author_id = ${accountId} and p.deleted_at is null and ${state} and ${tabs[tab]} and ${within('p.id', ask)} and ${visiblePost('p', eyes)}
+    where p.author_id = ${accountId} and p.deleted_at is null and ${state} and ${tabs[tab]} and ${narrowed(narrow)} and ${within('p.id', ask)} and ${visiblePost('p', eyes)}
     order by ${order('p.id', ask)} limit ${ask.limit + 1})`
   const published = part(sql`p.state = 'published'`)
   const { rows } = await (eyes.readerId === accountId
@@ -86,9 +91,9 @@ export async function selectPinned(on: Queries, accountId: AccountId, eyes: Eyes
   return rows.map((row) => row.id)
 }
 
-export async function selectTagged(on: Queries, name: string, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
+export async function selectTagged(on: Queries, name: string, eyes: Eyes, ask: CleanAsk, narrow: Narrow = {}): Promise<Line[]> {
   const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from tags t join post_tags pt on pt.tag_id = t.id join posts p on p.id = pt.post_id
-    where t.name = ${name} and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)}
+    where t.name = ${name} and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)} and ${narrowed(narrow)}
     order by ${order('pt.post_id', ask)} limit ${ask.limit + 1}`.execute(on)
   return rows
 }

@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
+import Fastify from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '#server/app.ts'
+import type { Viewer } from '#server/domain/accounts/index.ts'
+import { speaker } from '#server/entities/index.ts'
+import { localeFor } from '#i18n/locales.ts'
+import { authorityOf, demandAccess } from './authority.ts'
+import { nested, readMultipart } from './body.ts'
+import type { Form } from './body.ts'
+import { errorAnswer } from './errors.ts'
+import { pace } from './pace.ts'
+import type { Route, Token } from './route.ts'
+import { routes } from './routes/index.ts'
+
+/** The addresses that belong to the API; the rest are pages. */
+export const isApiPath = (path: string) => path.startsWith('/api/') || path === '/health' || path.startsWith('/oauth/token') || path.startsWith('/oauth/revoke') || path.startsWith('/oauth/userinfo')
+  || path.startsWith('/.well-known/') || path.startsWith('/nodeinfo/')
+
+const cors = {
+  'access-control-allow-origin': '*', 'access-control-expose-headers': 'Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Retry-After, Mastodon-Async-Refresh',
+  'x-content-type-options': 'nosniff',
+}
+const preflight = { 'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE, OPTIONS', 'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key', 'access-control-max-age': '86400' }
+
+/** The client API: Mastodon's, with Fastify's router. Give it requests for which `isApiPath` is true. */
+export async function apiDoor(app: App): Promise<(request: IncomingMessage, response: ServerResponse) => void> {
+  const server = Fastify({ logger: false, bodyLimit: 1024 * 1024, trustProxy: false, routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 500, querystringParser: nested } })
+  server.removeAllContentTypeParsers()
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    if (text === '') return done(null, {})
+    try { done(null, JSON.parse(String(text))) } catch { done(Object.assign(new Error('The body is not valid JSON'), { statusCode: 400 }), undefined) }
+  })
+  server.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, text, done) => done(null, nested(String(text))))
+  server.addContentTypeParser('multipart/form-data', { bodyLimit: Number.MAX_SAFE_INTEGER }, (_request, _payload, done) => done(null, {}))
+  // Apps send empty bodies with odd types, or none.
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, text, done) => text === '' ? done(null, {}) : done(Object.assign(new Error('This kind of body can’t be read: send JSON or a form'), { statusCode: 415 }), undefined))
+  server.addHook('onRequest', async (_request, reply) => { reply.headers(cors) })
+  server.setErrorHandler((error, request, reply) => sendError(app, error, request, reply))
+  server.setNotFoundHandler((request, reply) => request.method === 'OPTIONS'
+    ? reply.code(204).headers(preflight).send()
+    : reply.code(404).header('cache-control', 'no-store').send({ error: 'Record not found' }))
+  for (const one of routes) {
+    server.route({ method: one.method, url: one.path, handler: (request, reply) => answer(app, one, request, reply) })
+  }
+  await server.ready()
+  return (request, response) => server.routing(request, response)
+}
+
+async function answer(app: App, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const query = request.query as Record<string, unknown>
+  const address = String(request.headers['x-hearth-address'] ?? '')
+  let form: Form | null = null
+  let viewer: Viewer = null
+  let token: Token | null = null
+  try {
+    ({ viewer, token } = await authorityOf(app, request.raw, query['access_token']))
+    reply.headers(pace(app, { accountId: viewer?.id ?? null, address }))
+    demandAccess(route, viewer, token)
+    if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) form = await readMultipart(request.raw, route.files ?? {}, join(app.config.dataFolder, 'work'))
+    const call = {
+      app, viewer, token, locale: viewer?.locale ?? localeFor(request.headers['accept-language']), params: request.params, query, body: form?.body ?? request.body ?? {}, files: form?.files ?? new Map(),
+      headers: request.headers, url: new URL(request.url, app.config.publicUrl), address, reply: { status: 200, headers: { 'cache-control': 'private, no-store' } as Record<string, string> }, speaker: await speaker(app, viewer?.id ?? null),
+    }
+    const made = await route.run(call)
+    reply.code(call.reply.status).headers(call.reply.headers)
+    return reply.send(made ?? {})
+  } catch (error) {
+    return await sendError(app, error, request, reply, viewer?.locale)
+  } finally {
+    await form?.done()
+  }
+}
+
+async function sendError(app: App, error: unknown, request: FastifyRequest, reply: FastifyReply, locale = localeFor(request.headers['accept-language'])): Promise<FastifyReply> {
+  const { status, headers, body, bug } = await errorAnswer(error, locale)
+  if (bug) app.log.error('an API request failed', { path: request.routeOptions.url ?? '', request: String(request.headers['x-request-id'] ?? ''), error: bug instanceof Error ? bug.stack : String(bug) })
+  const extra = typeof error === 'object' && error !== null && 'headers' in error ? error.headers as Record<string, string> : {}
+  return reply.code(status).headers({ 'cache-control': 'no-store', ...headers, ...extra }).send(body)
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { notFound } from '#server/platform/errors.ts'
+import type { Method, Route } from '../route.ts'
+import { route } from '../route.ts'
+import type { Scope } from '../scopes.ts'
+
+// What other servers have and a community of its own has not. docs/client-api.md says why of each.
+const nothing = <Answer extends z.ZodType>(path: string, summary: string, scope: Scope | null, access: 'anyone' | 'app' | 'member', answer: Answer, empty: z.input<Answer>, method: Method = 'GET') =>
+  route({ method, path, summary, access, scope, answer, async handle() { return empty } })
+const missing = (method: Method, path: string, summary: string, scope: Scope) =>
+  route({ method, path, summary, access: 'member', scope, answer: z.object({}), async handle() { throw notFound() } })
+const List = z.array(z.never())
+
+export const absentRoutes: Route[] = [
+  nothing('/api/v1/instance/peers', 'Other servers: none, a community stands by itself', null, 'anyone', List, []),
+  nothing('/api/v1/instance/activity', 'Weekly activity: not published', null, 'anyone', List, []),
+  nothing('/api/v1/instance/domain_blocks', 'Blocked servers: none', null, 'anyone', List, []),
+  nothing('/api/v1/domain_blocks', 'Servers that the member blocks: none', 'read:blocks', 'member', List, []),
+  nothing('/api/v1/domain_blocks', 'Block a server: there are none to meet', 'write:blocks', 'member', z.object({}), {}, 'POST'),
+  nothing('/api/v1/domain_blocks', 'Unblock a server', 'write:blocks', 'member', z.object({}), {}, 'DELETE'),
+  nothing('/api/v1/accounts/:id/identity_proofs', 'Identity proofs: gone from Mastodon too', null, 'member', List, []),
+  nothing('/api/v1/annual_reports', 'A member’s year in numbers: Hearth keeps no such numbers', 'read:accounts', 'member', z.object({ annual_reports: List, accounts: List, statuses: List }), { annual_reports: [], accounts: [], statuses: [] }),
+  missing('GET', '/api/v1/annual_reports/:year', 'One year: none', 'read:accounts'),
+  missing('POST', '/api/v1/annual_reports/:year/generate', 'Make a year’s report: none', 'write:accounts'),
+  missing('POST', '/api/v1/annual_reports/:year/read', 'Mark a year’s report as read: none', 'write:accounts'),
+  nothing('/api/v1/annual_reports/:year/state', 'Whether a year’s report can be made: no', 'read:accounts', 'member', z.object({ state: z.literal('ineligible') }), { state: 'ineligible' }),
+  missing('GET', '/api/v1_alpha/async_refreshes/:id', 'Background fetching from other servers: never happens', 'read'),
+]

@@ -1,0 +1,13 @@
+import type { Route } from '../route.ts'
+import { absentRoutes } from './absent.ts'
+import { accountRoutes } from './accounts.ts'
+import { discoveryRoutes } from './discovery.ts'
+import { instanceRoutes } from './instance.ts'
+import { mediaRoutes } from './media.ts'
+import { relationshipRoutes } from './relationships.ts'
+import { statusRoutes } from './statuses.ts'
+import { tagRoutes } from './tags.ts'
+import { timelineRoutes } from './timelines.ts'
+
+/** Every operation of the API, a group a file. */
+export const routes: Route[] = [...instanceRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...absentRoutes]

@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { countMembers, countPosts } from '#server/domain/accounts/index.ts'
+import { customEmojis } from '#server/domain/emojis/index.ts'
+import { allRules, currentAnnouncements, dismissAnnouncement, readSettings, renderMarkdown } from '#server/domain/instance/index.ts'
+import { mediaLimits } from '#server/domain/media/index.ts'
+import { mostCharacters } from '#server/domain/posts/index.ts'
+import { CustomEmoji, emojiEntity } from '#server/entities/index.ts'
+import { notFound } from '#server/platform/errors.ts'
+import type { RawCall, Route } from '../route.ts'
+import { route } from '../route.ts'
+import { pathId } from '../values.ts'
+
+export const version = '4.5.0 (compatible; Hearth 0.1.0)'
+const Rule = z.object({ id: z.string(), text: z.string(), hint: z.string(), translations: z.record(z.string(), z.object({ text: z.string(), hint: z.string() })) }).meta({ id: 'Rule' })
+const Announcement = z.object({
+  id: z.string(), content: z.string(), starts_at: z.iso.datetime().nullable(), ends_at: z.iso.datetime().nullable(), all_day: z.boolean(), published_at: z.iso.datetime(), updated_at: z.iso.datetime(), read: z.boolean(),
+  mentions: z.array(z.never()), statuses: z.array(z.never()), tags: z.array(z.never()), emojis: z.array(CustomEmoji), reactions: z.array(z.never()),
+}).meta({ id: 'Announcement' })
+const Loose = z.looseObject({})
+const Empty = z.object({})
+
+async function rulesOf({ app }: RawCall) {
+  return (await allRules(app)).map(({ id, text, hint, translations }) => ({ id, text, hint, translations: Object.fromEntries(Object.entries(translations).map(([language, one]) => [language, { text: one.text, hint: one.hint ?? '' }])) }))
+}
+
+/** What apps must know before they write: how long, how many, how large. */
+const configuration = {
+  statuses: { max_characters: mostCharacters, max_media_attachments: 10, characters_reserved_per_url: 23 },
+  media_attachments: {
+    supported_mime_types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif', 'image/heic', 'image/heif', 'video/mp4', 'video/quicktime', 'video/webm', 'video/x-matroska', 'audio/mpeg', 'audio/mp4', 'audio/aac', 'audio/flac', 'audio/ogg', 'audio/opus', 'audio/wav'],
+    description_limit: mediaLimits.descriptionCharacters, image_size_limit: mediaLimits.bytes.image, image_matrix_limit: mediaLimits.pixels,
+    video_size_limit: mediaLimits.bytes.video, video_frame_rate_limit: 60, video_matrix_limit: mediaLimits.pixels,
+  },
+  polls: { max_options: 8, max_characters_per_option: 100, min_expiration: 300, max_expiration: 2_678_400 },
+  accounts: { max_featured_tags: 10, max_pinned_statuses: 5, max_profile_fields: 4, profile_field_name_limit: 50, profile_field_value_limit: 200, max_display_name_length: 50, max_note_length: 1000 },
+}
+
+const streamingOf = (origin: string) => origin.replace(/^http/, 'ws')
+
+export const instanceRoutes: Route[] = [
+  route({
+    method: 'GET', path: '/api/v2/instance', summary: 'What this community is, what it allows and how much', access: 'anyone', scope: null, answer: Loose,
+    async handle(call) {
+      const { app, speaker } = call
+      const [settings, members] = await Promise.all([readSettings(app), countMembers(app)])
+      const picture = speaker.absolute(settings.coverUrl ?? settings.logoUrl ?? '/header.png')
+      const feeds = settings.readMode === 'everyone' ? 'public' : 'authenticated'
+      return {
+        domain: new URL(speaker.origin).host, title: settings.name, version, source_url: 'https://hearth.example/source', description: settings.description,
+        usage: { users: { active_month: members } }, thumbnail: { url: picture, description: '', blurhash: null, versions: {} }, icon: [], languages: settings.languages,
+        configuration: {
+          ...configuration, urls: { streaming: streamingOf(speaker.origin), about: `${speaker.origin}/about`, privacy_policy: `${speaker.origin}/terms`, terms_of_service: `${speaker.origin}/terms`, status: null },
+          translation: { enabled: false }, vapid: { public_key: '' }, limited_federation: true,
+          timelines_access: { live_feeds: { local: feeds, remote: 'disabled' }, hashtag_feeds: { local: feeds, remote: 'disabled' }, trending_link_feeds: { local: feeds, remote: 'disabled' } },
+        },
+        registrations: {
+          enabled: settings.joinMode === 'open' || settings.joinMode === 'approval', approval_required: settings.joinMode === 'approval', reason_required: settings.joinMode === 'approval',
+          message: null, min_age: null, url: `${speaker.origin}/signup`,
+        },
+        api_versions: { mastodon: 7 }, contact: { email: settings.contactEmail || 'nobody@invalid.example', account: null }, rules: await rulesOf(call), wrapstodon: null,
+      }
+    },
+  }),
+  route({
+    method: 'GET', path: '/api/v1/instance', summary: 'The same, in the older form', access: 'anyone', scope: null, answer: Loose,
+    async handle(call) {
+      const { app, speaker } = call
+      const [settings, members] = await Promise.all([readSettings(app), countMembers(app)])
+      return {
+        uri: new URL(speaker.origin).host, title: settings.name, short_description: settings.description, description: settings.description, email: settings.contactEmail || 'nobody@invalid.example', version,
+        urls: { streaming_api: streamingOf(speaker.origin) }, stats: { user_count: members, status_count: await countPosts(app), domain_count: 1 }, thumbnail: speaker.absolute(settings.coverUrl ?? settings.logoUrl ?? '/header.png'), languages: settings.languages,
+        registrations: settings.joinMode === 'open' || settings.joinMode === 'approval', approval_required: settings.joinMode === 'approval', invites_enabled: settings.membersMayInvite, configuration, contact_account: null, rules: await rulesOf(call),
+      }
+    },
+  }),
+  route({ method: 'GET', path: '/api/v1/instance/rules', summary: 'The community’s rules, with translations', access: 'anyone', scope: null, answer: z.array(Rule), handle: rulesOf }),
+  route({
+    method: 'GET', path: '/api/v1/instance/extended_description', summary: 'What the operators say about the place', access: 'anyone', scope: null, answer: z.object({ content: z.string(), updated_at: z.string() }),
+    async handle({ app }) { const { operator, updatedAt } = await readSettings(app); return { content: renderMarkdown(operator), updated_at: updatedAt } },
+  }),
+  ...(['privacy_policy', 'terms_of_service'] as const).map((what) => route({
+    method: 'GET', path: `/api/v1/instance/${what}`, summary: what === 'privacy_policy' ? 'The privacy policy: part of the terms' : 'The terms', access: 'anyone', scope: null, answer: Loose,
+    async handle({ app }) {
+      const { terms, updatedAt } = await readSettings(app)
+      const content = renderMarkdown(terms)
+      if (what === 'terms_of_service' && !content) throw notFound()
+      return what === 'privacy_policy' ? { content, updated_at: updatedAt } : { content, effective: true, effective_date: updatedAt.slice(0, 10), succeeded_by: null }
+    },
+  })),
+  route({ method: 'GET', path: '/api/v1/instance/terms_of_service/:date', summary: 'Earlier terms: none are kept', access: 'anyone', scope: null, params: { date: z.string() }, answer: Loose, async handle() { throw notFound() } }),
+  route({ method: 'GET', path: '/api/v1/instance/translation_languages', summary: 'Languages that posts can be translated into: none', access: 'anyone', scope: null, answer: Empty, async handle() { return {} } }),
+  route({ method: 'GET', path: '/api/v1/custom_emojis', summary: 'The community’s own emoji', access: 'anyone', scope: null, answer: z.array(CustomEmoji), async handle({ app, speaker }) { return (await customEmojis(app)).map((one) => emojiEntity(one, speaker.absolute)) } }),
+  route({
+    method: 'GET', path: '/api/v1/announcements', summary: 'What the admins announce', access: 'member', scope: null, answer: z.array(Announcement),
+    async handle({ app, me, speaker }) {
+      return (await currentAnnouncements(app, me)).map((one) => ({
+        id: one.id, content: one.html, starts_at: one.startsAt, ends_at: one.endsAt, all_day: false, published_at: one.publishedAt, updated_at: one.publishedAt, read: false,
+        mentions: [], statuses: [], tags: [], emojis: speaker.emojisIn(one.text), reactions: [],
+      }))
+    },
+  }),
+  route({
+    method: 'POST', path: '/api/v1/announcements/:id/dismiss', summary: 'Mark an announcement as read', access: 'member', scope: 'write:accounts', params: { id: pathId }, answer: Empty,
+    async handle({ app, me, params }) { await dismissAnnouncement(app, me, params.id); return {} },
+  }),
+  route({ method: 'GET', path: '/health', summary: 'Whether the server answers', access: 'anyone', scope: null, answer: z.object({ status: z.string() }), async handle() { return { status: 'OK' } } }),
+]

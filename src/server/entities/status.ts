@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { Audience, PollView, PostView } from '#server/domain/posts/index.ts'
+import { Account, accountEntity, CustomEmoji } from './account.ts'
+import { contentHtml } from './html.ts'
+import { MediaAttachment, mediaEntity } from './media.ts'
+import type { Speaker } from './speaker.ts'
+
+/**
+ * Hearth's audiences in the API's words. 'unlisted' is the nearest for members: shown, not shouted, and what an app
+ * sends as unlisted becomes narrower here, never wider.
+ */
+export const visibilityOf = { public: 'public', members: 'unlisted', followers: 'private', mentioned: 'direct' } as const satisfies Record<Audience, string>
+export const audienceOf = { public: 'public', unlisted: 'members', private: 'followers', direct: 'mentioned' } as const satisfies Record<string, Audience>
+export const Visibility = z.enum(['public', 'unlisted', 'private', 'direct'])
+export type Visibility = z.infer<typeof Visibility>
+
+export const PollOption = z.object({ title: z.string(), votes_count: z.int().nullable() }).meta({ id: 'PollOption' })
+export const Poll = z.object({
+  id: z.string(), expires_at: z.iso.datetime(), expired: z.boolean(), multiple: z.boolean(), votes_count: z.int(), voters_count: z.int().nullable(),
+  options: z.array(PollOption), emojis: z.array(CustomEmoji), voted: z.boolean().optional(), own_votes: z.array(z.int()).optional(),
+}).meta({ id: 'Poll' })
+export const Mention = z.object({ id: z.string(), username: z.string(), acct: z.string(), url: z.url() }).meta({ id: 'StatusMention' })
+export const StatusTag = z.object({ name: z.string(), url: z.url() }).meta({ id: 'StatusTag' })
+export const FilterResult = z.object({
+  filter: z.object({ id: z.string(), title: z.string(), context: z.array(z.string()), expires_at: z.iso.datetime().nullable(), filter_action: z.enum(['warn', 'hide', 'blur']) }),
+  keyword_matches: z.array(z.string()).nullable(), status_matches: z.array(z.string()).nullable(),
+}).meta({ id: 'FilterResult' })
+
+const fields = {
+  id: z.string(), uri: z.url(), url: z.url(), created_at: z.iso.datetime(), edited_at: z.iso.datetime().nullable(), account: Account, content: z.string(), text: z.string().optional(), visibility: Visibility,
+  sensitive: z.boolean(), spoiler_text: z.string(), language: z.string().nullable(), media_attachments: z.array(MediaAttachment), application: z.object({ name: z.string(), website: z.string().nullable() }).optional(),
+  mentions: z.array(Mention), tags: z.array(StatusTag), emojis: z.array(CustomEmoji), reblogs_count: z.int(), favourites_count: z.int(), replies_count: z.int(),
+  in_reply_to_id: z.string().nullable(), in_reply_to_account_id: z.string().nullable(), poll: Poll.nullable(), card: z.null(),
+  favourited: z.boolean().optional(), reblogged: z.boolean().optional(), muted: z.boolean().optional(), bookmarked: z.boolean().optional(), pinned: z.boolean().optional(), filtered: z.array(FilterResult).optional(),
+}
+export const Status = z.object({ ...fields, reblog: z.object({ ...fields, reblog: z.null() }).nullable() }).meta({ id: 'Status' })
+export type Status = z.infer<typeof Status>
+
+/** A post as apps see it. What only a signed-in reader has (liked, bookmarked, …) is left out for others. */
+export function statusEntity(view: PostView, speaker: Speaker): Status {
+  return { ...plain(view, speaker), reblog: view.boostOf ? { ...plain(view.boostOf, speaker), reblog: null } : null }
+}
+
+function plain(view: PostView, speaker: Speaker): Omit<Status, 'reblog'> {
+  // A boost has nothing of its own but who made it and when.
+  const shown = view.boostOf ?? view
+  const url = speaker.origin + encodeURI(view.url)
+  return {
+    id: view.id, uri: url, url, created_at: view.createdAt, edited_at: shown.editedAt, account: accountEntity(view.author, speaker),
+    content: contentHtml(shown.html, speaker), visibility: visibilityOf[view.boostOf ? shown.audience : view.audience], sensitive: shown.sensitive, spoiler_text: shown.warning, language: shown.language,
+    media_attachments: shown.media.map((media) => mediaEntity(media, speaker)),
+    mentions: shown.mentions.map(({ id, username }) => ({ id, username, acct: username, url: `${speaker.origin}/@${encodeURIComponent(username)}` })),
+    tags: shown.tags.map((name) => ({ name, url: `${speaker.origin}/tags/${encodeURIComponent(name)}` })),
+    emojis: speaker.emojisIn(shown.text, shown.warning, ...shown.poll?.options.map((option) => option.title) ?? []),
+    reblogs_count: shown.boostsCount, favourites_count: shown.likesCount, replies_count: shown.repliesCount,
+    in_reply_to_id: view.boostOf ? null : view.replyTo?.id ?? null, in_reply_to_account_id: view.boostOf ? null : view.replyTo?.author.id ?? null,
+    poll: shown.poll ? pollEntity(shown.poll, shown.viewer.mine, speaker) : null, card: null,
+    ...speaker.readerId ? { favourited: shown.viewer.liked, reblogged: shown.viewer.boosted, muted: false, bookmarked: shown.viewer.bookmarked, filtered: [], ...shown.viewer.mine ? { pinned: shown.pinned } : {} } : {},
+  }
+}
+
+/** A poll as apps see it; `mine`: its author counts as having voted, as Mastodon has it. */
+export function pollEntity(poll: PollView, mine: boolean, speaker: Speaker): z.infer<typeof Poll> {
+  return {
+    id: poll.id, expires_at: poll.endsAt, expired: poll.ended, multiple: poll.multiple, voters_count: poll.multiple ? poll.voters : null,
+    votes_count: poll.options.reduce((sum, option) => sum + (option.votes ?? 0), 0), options: poll.options.map(({ title, votes }) => ({ title, votes_count: votes })),
+    emojis: speaker.emojisIn(...poll.options.map((option) => option.title)),
+    ...speaker.readerId ? { voted: mine || poll.ownVotes !== null, own_votes: poll.ownVotes ?? [] } : {},
+  }
+}
