@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { App } from '#server/app.ts'
 import { isChildError } from '#server/platform/child/index.ts'
 import { turns } from '#server/platform/fingerprint/index.ts'
@@ -74,16 +76,21 @@ async function printStored(app: App, row: Unprinted): Promise<boolean> {
   if (row.printed || (row.kind !== 'image' && row.kind !== 'animation')) return true
   // Where the original is gone, the largest picture made of it looks the same.
   const still = row.variants.filter((one) => one.name.startsWith('still') && one.mime === 'image/webp').sort((a, b) => (b.width ?? 0) - (a.width ?? 0))[0]
-  for (const [file, mime] of [[originalFile, row.original_mime], [still?.file, still?.mime]] as const) {
-    if (!file || !mime || !(await app.files.stat(storedName(row.key, file)))) continue
-    const input = await app.files.localPath(storedName(row.key, file))
-    try {
+  const workplace = join(app.config.dataFolder, 'work')
+  await mkdir(workplace, { recursive: true })
+  const folder = await mkdtemp(join(workplace, 'look-'))
+  try {
+    for (const [file, mime] of [[originalFile, row.original_mime], [still?.file, still?.mime]] as const) {
+      if (!file || !mime || !(await app.files.stat(storedName(row.key, file)))) continue
+      const input = await app.files.localPath(storedName(row.key, file), folder)
       const found = await picturesOf(app).look(row.account_id, { input, format: mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames })
+        .catch((error: unknown) => { if (isChildError(error)) return null; throw error })
+      if (!found) continue
       await app.database.inTransaction((tx) => writeFingerprints(tx, row.id, found))
       return true
-    } catch (error) {
-      if (!isChildError(error)) throw error
     }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
   }
   return false
 }
