@@ -58,6 +58,10 @@ export async function selectReport(on: Queries, id: ReportId): Promise<ReportRow
   const { rows } = await sql<ReportRow>`select ${columns} from reports where id = ${id}`.execute(on)
   return rows[0]
 }
+export async function selectReportsById(on: Queries, ids: ReportId[]): Promise<ReportRow[]> {
+  const { rows } = await sql<ReportRow>`select ${columns} from reports where id = any(${ids}::bigint[])`.execute(on)
+  return rows
+}
 export async function lockReport(tx: Tx, id: ReportId): Promise<ReportRow | undefined> {
   const { rows } = await sql<ReportRow>`select ${columns} from reports where id = ${id} for update`.execute(tx)
   return rows[0]
