@@ -9,6 +9,14 @@ export type AccountRole = "admin" | "member" | "moderator" | "owner";
 
 export type AccountState = "active" | "deleted" | "limited" | "pending" | "suspended";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Audience = "followers" | "members" | "mentioned" | "public";
 
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
@@ -40,6 +48,13 @@ export interface AccessTokens {
   revoked_at: Timestamp | null;
   scopes: string;
   token_hash: Buffer;
+}
+
+export interface AccountNotes {
+  about_id: Int8;
+  account_id: Int8;
+  note: string;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface Accounts {
@@ -80,6 +95,13 @@ export interface AnnouncementDismissals {
   account_id: Int8;
   announcement_id: Int8;
   created_at: Generated<Timestamp>;
+}
+
+export interface AnnouncementReactions {
+  account_id: Int8;
+  announcement_id: Int8;
+  created_at: Generated<Timestamp>;
+  name: string;
 }
 
 export interface Announcements {
@@ -123,6 +145,16 @@ export interface Bookmarks {
   post_id: Int8;
 }
 
+export interface Conversations {
+  account_id: Int8;
+  id: Int8;
+  last_post_id: Int8;
+  participant_ids: ArrayType<Int8>;
+  removed: Generated<boolean>;
+  thread_id: Int8;
+  unread: Generated<boolean>;
+}
+
 export interface Credentials {
   account_id: Int8;
   consented_at: Timestamp | null;
@@ -162,6 +194,20 @@ export interface Decisions {
   rule_id: Int8 | null;
 }
 
+export interface Endorsements {
+  account_id: Int8;
+  created_at: Generated<Timestamp>;
+  endorsed_id: Int8;
+  id: Int8;
+}
+
+export interface FeaturedTags {
+  account_id: Int8;
+  created_at: Generated<Timestamp>;
+  id: Int8;
+  tag_id: Int8;
+}
+
 export interface Files {
   bytes: Int8;
   created_at: Generated<Timestamp>;
@@ -169,11 +215,36 @@ export interface Files {
   wanted_at: Generated<Timestamp>;
 }
 
+export interface FilterKeywords {
+  filter_id: Int8;
+  id: Int8;
+  keyword: string;
+  whole_word: Generated<boolean>;
+}
+
+export interface FilterPosts {
+  filter_id: Int8;
+  id: Int8;
+  post_id: Int8;
+}
+
+export interface Filters {
+  account_id: Int8;
+  action: Generated<string>;
+  contexts: string[];
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp | null;
+  id: Int8;
+  title: string;
+  updated_at: Generated<Timestamp>;
+}
+
 export interface Follows {
   created_at: Generated<Timestamp>;
   followed_id: Int8;
   follower_id: Int8;
   id: Int8;
+  languages: string[] | null;
   notify: Generated<boolean>;
   show_boosts: Generated<boolean>;
   state: Generated<string>;
@@ -187,6 +258,13 @@ export interface HiddenPhrases {
   id: Int8;
   phrase: string;
   whole_word: Generated<boolean>;
+}
+
+export interface HomeMarkers {
+  account_id: Int8;
+  last_read_id: Int8;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
 }
 
 export interface IdempotencyKeys {
@@ -213,6 +291,15 @@ export interface InstanceSettings {
   updated_at: Generated<Timestamp>;
 }
 
+export interface InstanceTexts {
+  created_at: Generated<Timestamp>;
+  effective_on: Timestamp;
+  html: string;
+  id: Int8;
+  kind: string;
+  text: string;
+}
+
 export interface Invitations {
   code: string;
   created_at: Generated<Timestamp>;
@@ -232,6 +319,22 @@ export interface Likes {
   post_id: Int8;
 }
 
+export interface ListMembers {
+  account_id: Int8;
+  id: Int8;
+  list_id: Int8;
+  owner_id: Int8;
+}
+
+export interface Lists {
+  account_id: Int8;
+  created_at: Generated<Timestamp>;
+  exclusive: Generated<boolean>;
+  id: Int8;
+  replies_policy: Generated<string>;
+  title: string;
+}
+
 export interface Media {
   account_id: Int8;
   attempts: Generated<number>;
@@ -246,6 +349,7 @@ export interface Media {
   id: Int8;
   key: string;
   kind: string;
+  loudness: number | null;
   md5: Buffer | null;
   original_bytes: Generated<Int8>;
   original_mime: string;
@@ -255,6 +359,8 @@ export interface Media {
   processed_at: Timestamp | null;
   progress: Generated<number>;
   purpose: Generated<string>;
+  scheduled_id: Int8 | null;
+  search: Generated<string | null>;
   sha256: Buffer | null;
   state: Generated<string>;
   stored_at: Timestamp | null;
@@ -263,6 +369,18 @@ export interface Media {
   variants: Generated<Json>;
   waveform: number[] | null;
   width: number | null;
+}
+
+export interface MediaCaptions {
+  created_at: Generated<Timestamp>;
+  file: string;
+  id: Int8;
+  kind: Generated<string>;
+  label: Generated<string>;
+  language: string;
+  media_id: Int8;
+  updated_at: Generated<Timestamp>;
+  vtt: string;
 }
 
 export interface MediaCounted {
@@ -341,6 +459,7 @@ export interface NotificationMarkers {
   account_id: Int8;
   last_read_id: Generated<Int8>;
   updated_at: Generated<Timestamp>;
+  version: Generated<number>;
 }
 
 export interface NotificationPermissions {
@@ -484,6 +603,8 @@ export interface Posts {
   media_kinds: Generated<string[]>;
   pinned_at: Timestamp | null;
   poll_id: Int8 | null;
+  quote_policy: Generated<string>;
+  quotes_count: Generated<number>;
   replies_count: Generated<number>;
   reply_to_author_id: Int8 | null;
   reply_to_id: Int8 | null;
@@ -524,6 +645,15 @@ export interface PushSubscriptions {
   updated_at: Generated<Timestamp>;
 }
 
+export interface Quotes {
+  author_id: Int8;
+  created_at: Generated<Timestamp>;
+  post_id: Int8;
+  quoted_author_id: Int8;
+  quoted_id: Int8 | null;
+  state: Generated<string>;
+}
+
 export interface RateLimits {
   key: string;
   resets_at: Timestamp;
@@ -555,6 +685,16 @@ export interface Reports {
   reporter_id: Int8 | null;
   rule_id: Int8 | null;
   state: Generated<string>;
+}
+
+export interface ScheduledPosts {
+  account_id: Int8;
+  created_at: Generated<Timestamp>;
+  draft: Json;
+  error: string | null;
+  failed_at: Timestamp | null;
+  id: Int8;
+  publish_at: Timestamp;
 }
 
 export interface Sessions {
@@ -601,6 +741,12 @@ export interface Tags {
   name: string;
 }
 
+export interface ThreadMutes {
+  account_id: Int8;
+  created_at: Generated<Timestamp>;
+  thread_id: Int8;
+}
+
 export interface TrendingPosts {
   computed_at: Timestamp;
   post_id: Int8;
@@ -621,26 +767,49 @@ export interface TrendVetoes {
   post_id: Int8;
 }
 
+export interface Uploads {
+  account_id: Int8;
+  bytes: Int8;
+  created_at: Generated<Timestamp>;
+  id: string;
+  media_id: Int8 | null;
+  name: Generated<string>;
+  purpose: Generated<string>;
+}
+
 export interface DB {
   access_tokens: AccessTokens;
+  account_notes: AccountNotes;
   accounts: Accounts;
   announcement_dismissals: AnnouncementDismissals;
+  announcement_reactions: AnnouncementReactions;
   announcements: Announcements;
   audit_log: AuditLog;
   blocks: Blocks;
   bookmarks: Bookmarks;
+  conversations: Conversations;
   credentials: Credentials;
   custom_emojis: CustomEmojis;
   decisions: Decisions;
+  endorsements: Endorsements;
+  featured_tags: FeaturedTags;
   files: Files;
+  filter_keywords: FilterKeywords;
+  filter_posts: FilterPosts;
+  filters: Filters;
   follows: Follows;
   hidden_phrases: HiddenPhrases;
+  home_markers: HomeMarkers;
   idempotency_keys: IdempotencyKeys;
   instance_rules: InstanceRules;
   instance_settings: InstanceSettings;
+  instance_texts: InstanceTexts;
   invitations: Invitations;
   likes: Likes;
+  list_members: ListMembers;
+  lists: Lists;
   media: Media;
+  media_captions: MediaCaptions;
   media_counted: MediaCounted;
   media_files: MediaFiles;
   media_fingerprints: MediaFingerprints;
@@ -669,17 +838,21 @@ export interface DB {
   posts: Posts;
   push_keys: PushKeys;
   push_subscriptions: PushSubscriptions;
+  quotes: Quotes;
   rate_limits: RateLimits;
   recovery_codes: RecoveryCodes;
   report_posts: ReportPosts;
   reports: Reports;
+  scheduled_posts: ScheduledPosts;
   sessions: Sessions;
   storage: Storage;
   suggestion_dismissals: SuggestionDismissals;
   tag_days: TagDays;
   tag_follows: TagFollows;
   tags: Tags;
+  thread_mutes: ThreadMutes;
   trend_vetoes: TrendVetoes;
   trending_posts: TrendingPosts;
   trending_tags: TrendingTags;
+  uploads: Uploads;
 }
