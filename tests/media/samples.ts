@@ -53,23 +53,41 @@ async function turn(path: string): Promise<void> {
   await writeFile(path, content)
 }
 
-type Film = { format: string; file: string; video?: string; audio?: string; size?: string; seconds?: number; metadata?: Record<string, string>; /** held sideways: to be turned a quarter clockwise */ turned?: boolean }
+type Film = {
+  format: string; file: string; video?: string; audio?: string; size?: string; seconds?: number; metadata?: Record<string, string>
+  /** held sideways: to be turned a quarter clockwise */
+  turned?: boolean
+  /** more filters behind the test picture, and options of its encoder */
+  look?: string
+  pixels?: string
+  videoOptions?: Record<string, string>
+  /** another sound than a tone in two channels */
+  sound?: string
+  hear?: string
+  /** options of the container */
+  options?: Record<string, string>
+}
+
+const audioFormats: Record<string, string> = {
+  flac: 'aformat=sample_fmts=s16:sample_rates=44100', pcm_s16le: 'aformat=sample_fmts=s16', libopus: 'aformat=sample_fmts=flt:sample_rates=48000:channel_layouts=stereo',
+}
 
 /** A short film or sound in the wanted container and codecs, with tags. */
-export async function make(folder: string, { format, file, video, audio, size = '320x240', seconds = 2, metadata = {}, turned = false }: Film): Promise<Buffer> {
+export async function make(folder: string, { format, file, video, audio, size = '320x240', seconds = 2, metadata = {}, turned = false, look, pixels = 'yuv420p', videoOptions, sound, hear, options }: Film): Promise<Buffer> {
   const path = join(folder, file)
-  const muxer = await Muxer.open(path, { format })
+  const muxer = await Muxer.open(path, { format, ...(options ? { options: options as never } : {}) })
   const tags = Dictionary.fromObject(metadata)
   muxer.getFormatContext().metadata = tags
   const sources: Demuxer[] = []
   const tracks: (() => Promise<void>)[] = []
-  const track = async (source: string, filters: string, codec: string) => {
+  const track = async (source: string, filters: string, codec: string, more: Record<string, string> = {}) => {
     const demuxer = await Demuxer.open(source, { format: 'lavfi' })
     sources.push(demuxer)
     const stream = demuxer.streams[0]!
     const decoder = await Decoder.create(stream)
     const filter = FilterAPI.create(filters)
-    const encoder = await Encoder.create(codec as FFEncoderCodec, { filter, bitrate: codec.startsWith('lib') || codec === 'aac' ? '96k' : undefined, options: (codec === 'libx264' ? { preset: 'ultrafast' } : {}) as Record<string, string> })
+    const usual: Record<string, string> = codec === 'libx264' || codec === 'libx265' ? { preset: 'ultrafast' } : codec === 'libvpx-vp9' ? { 'cpu-used': '8', deadline: 'realtime' } : codec === 'libsvtav1' ? { preset: '12' } : {}
+    const encoder = await Encoder.create(codec as FFEncoderCodec, { filter, bitrate: codec.startsWith('lib') && codec !== 'libsvtav1' || codec === 'aac' ? '96k' : undefined, options: { ...usual, ...more } as Record<string, string> })
     const at = muxer.addStream(encoder)
     tracks.push(async () => {
       for await (const packet of encoder.packets(filter.frames(decoder.frames(demuxer.packets(stream.index))))) {
@@ -78,8 +96,8 @@ export async function make(folder: string, { format, file, video, audio, size = 
       }
     })
   }
-  if (video) await track(`testsrc2=size=${size}:rate=25:duration=${seconds}`, 'format=yuv420p', video)
-  if (audio) await track(`sine=frequency=440:duration=${seconds}`, audio === 'flac' ? 'aformat=sample_fmts=s16:sample_rates=44100' : audio === 'pcm_s16le' ? 'aformat=sample_fmts=s16' : audio === 'libopus' ? 'aformat=sample_fmts=flt:sample_rates=48000:channel_layouts=stereo' : 'aformat=sample_fmts=fltp:sample_rates=44100:channel_layouts=stereo', audio)
+  if (video) await track(`testsrc2=size=${size}:rate=25:duration=${seconds}`, [look, `format=${pixels}`].filter(Boolean).join(','), video, videoOptions)
+  if (audio) await track(sound ?? `sine=frequency=440:duration=${seconds}`, hear ?? audioFormats[audio] ?? 'aformat=sample_fmts=fltp:sample_rates=44100:channel_layouts=stereo', audio)
   await Promise.all(tracks.map((run) => run()))
   await muxer.close()
   for (const source of sources) await source.close()

@@ -34,6 +34,14 @@ export type Settings = {
   showPublicPostsOnFrontPage: boolean
   /** lossless music stays downloadable, without its tags, beside what is played */
   keepLossless: boolean
+  /** the largest file of each kind, in MB */
+  mostImageMegabytes: number
+  mostVideoMegabytes: number
+  mostAudioMegabytes: number
+  /** what one member may keep here in all, in MB of originals; 0: no end */
+  memberQuotaMegabytes: number
+  /** posts appear at once, and their film when it is ready; otherwise the post waits for it */
+  publishWhileProcessing: boolean
   /** who runs it, in their own words */
   operator: string
   contactEmail: string

@@ -2,19 +2,25 @@ import { join } from 'node:path'
 import { isChildError, runInChild } from '../child/index.ts'
 import type { Fingerprint } from '../fingerprint/index.ts'
 import type { MadeFile } from '../images/index.ts'
+import type { Grid } from './pictures.ts'
 
-export type { AvEngine, Input, Probe } from './engine.ts'
+export type { Grid } from './pictures.ts'
 
-/** `ffmpegPath`: use this program instead of the library that comes with Hearth. */
 export type AvTask = {
   input: string
+  /** the one container to read it as; nothing is guessed */
   demuxer: string
+  /** where the files go; it exists and is empty */
   folder: string
-  ffmpegPath?: string
-  limits: { duration: number; pixels: number }
+  /** keeps a lossless copy of lossless music, without its tags, beside what is played */
+  lossless?: boolean
+  limits: { /** seconds */ duration: number; pixels: number }
 }
+/** `grid`: where the pictures lie in a file of many. */
+export type AvFile = MadeFile & { grid?: Grid }
 export type MadeAv = {
   kind: 'video' | 'audio'
+  /** seconds */
   duration: number
   width: number | null
   height: number | null
@@ -22,29 +28,32 @@ export type MadeAv = {
   colour: string | null
   tags: { title?: string; artist?: string; album?: string }
   waveform: number[] | null
-  files: MadeFile[]
-  /** of pictures that were taken from it */
-  fingerprints?: Fingerprint[]
+  /** LUFS of what came, before it was made as loud as everything else; null for silence */
+  loudness: number | null
+  files: AvFile[]
+  /** of pictures that were taken from it, about one a second and sixty at most */
+  fingerprints: Fingerprint[]
 }
 
 const worker = join(import.meta.dirname, 'worker.ts')
+const longest = 3 * 60 * 60 // seconds; the child itself stops far earlier, by the film's length
 
 /** Makes a film or a sound playable everywhere, in a child process. Rejects with a ChildError: videoBroken, audioBroken, mediaTooLong, tooManyPixels, mediaTimeout, … */
-export const makePlayable = (task: AvTask, onProgress?: (progress: number) => void): Promise<MadeAv> =>
-  runInChild(worker, { make: task }, { seconds: 60 * 60, megabytes: 2500 }, onProgress)
+export async function makePlayable(task: AvTask, onProgress?: (progress: number) => void): Promise<MadeAv> {
+  const made = await runInChild<MadeAv>(worker, { make: task }, { seconds: longest, megabytes: 2500 }, onProgress)
+  // Buffers arrive as bare bytes.
+  return { ...made, thumbhash: made.thumbhash && Buffer.from(made.thumbhash), fingerprints: made.fingerprints.map((one) => ({ ...one, hashes: Buffer.from(one.hashes) })) }
+}
 
-export type AvStatus = { works: boolean; engine: 'library' | 'program'; version: string; problem: string | null }
+export type AvStatus = { works: boolean; version: string; problem: string | null }
 
 /** Can video and music be made ready on this machine? `problem` says why not, in words for the one who runs it. */
-export async function avEngineStatus(config: { ffmpegPath?: string }): Promise<AvStatus> {
-  const engine = config.ffmpegPath ? 'program' : 'library'
+export async function avEngineStatus(): Promise<AvStatus> {
   try {
-    const { version } = await runInChild<{ version: string }>(worker, { status: { ffmpegPath: config.ffmpegPath } }, { seconds: 20, megabytes: 1000 })
-    return { works: true, engine, version, problem: null }
+    const { version } = await runInChild<{ version: string }>(worker, { status: true }, { seconds: 20, megabytes: 1000 })
+    return { works: true, version, problem: null }
   } catch (error) {
     const detail = isChildError(error) ? error.detail : String(error)
-    return { works: false, engine, version: '', problem: engine === 'program'
-      ? `The program at FFMPEG_PATH (${config.ffmpegPath}) does not run, or lacks H.264 and AAC. Correct the path, or unset it to use the library that comes with Hearth. ${detail}`
-      : `The FFmpeg library (npm package node-av) does not load on this system (${process.platform}-${process.arch}). Run npm install again, or install ffmpeg and set FFMPEG_PATH. ${detail}` }
+    return { works: false, version: '', problem: `The FFmpeg library (npm package node-av) does not load on this system (${process.platform}-${process.arch}). Run npm install again. ${detail}` }
   }
 }

@@ -1,4 +1,5 @@
-import { pcmRate } from './engine.ts'
+/** The waveform is drawn from this many samples a second. */
+export const pcmRate = 8000
 
 /** Gathers samples as they come, and makes about 200 peaks (0 … 100) of them; the loudest is 100. */
 export function peakMeter(count = 200): { take(samples: Float32Array): void; peaks(): number[]; seconds(): number } {
