@@ -2,10 +2,11 @@ import type { App } from './app.ts'
 import { endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
 import { followInviter } from './domain/invitations/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
-import { processMedia, sweepOrphans, sweepUnattached } from './domain/media/index.ts'
+import { adoptFiles, processMedia, renewMediaKey, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
 import { liftEndedSuspensions, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
+import { forgetFilters } from './domain/filters/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
 import { forgetEnded, sendReset } from './domain/sessions/index.ts'
 import type { HearthEvent } from './event.ts'
@@ -29,6 +30,7 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
 /** What an account that left has written, pressed and followed. */
 async function forgetAccount(app: App, accountId: string): Promise<void> {
   await forgetTies(app, accountId)
+  await forgetFilters(app, accountId)
   await forgetPostsOf(app, accountId)
 }
 
@@ -41,7 +43,11 @@ export function tasks(app: App): Record<string, Task> {
     recomputeTrends: () => recomputeTrends(app),
     processMedia: ({ mediaId }, { attempts, maxAttempts }) => processMedia(app, String(mediaId), attempts >= maxAttempts),
     sweepUnattached: () => sweepUnattached(app),
+    sweepUploads: () => sweepUploads(app),
     sweepOrphans: () => sweepOrphans(app),
+    sweepFiles: () => sweepFiles(app),
+    adoptFiles: async () => { await adoptFiles(app) },
+    renewMediaKey: () => renewMediaKey(app),
     purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendReset: ({ email }) => sendReset(app, String(email)),
     forgetEnded: () => forgetEnded(app),
@@ -57,6 +63,10 @@ export const timetable = `
 * * * * * liftEndedSuspensions
 */5 * * * * recomputeTrends
 41 * * * * sweepUnattached
+51 * * * * sweepFiles
+*/10 * * * * adoptFiles
+3 3 * * * renewMediaKey
+46 * * * * sweepUploads
 13 4 * * * sweepOrphans
 7 3 * * * forgetEnded
 17 3 * * * forgetOldKeys

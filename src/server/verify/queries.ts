@@ -62,10 +62,3 @@ export async function selectDifferences(on: Queries, onCheck: (done: number, tot
   }
   return { checked, differences }
 }
-
-/** Every file that a row of media promises, with the row's id: what is shown, once it is ready. Failed ones promise nothing. */
-export async function selectMediaFiles(on: Queries): Promise<{ id: string; key: string; files: string[] }[]> {
-  const { rows } = await sql<{ id: string; key: string; files: string[] }>`
-    select m.id, m.key, coalesce((select array_agg(v->>'file') from jsonb_array_elements(m.variants) v where m.state = 'ready' and v->>'file' is not null), '{}') as files from media m`.execute(on)
-  return rows
-}

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { person } from '../../../tests/people.ts'
 import { openWorld } from '../../../tests/world.ts'
 import type { World } from '../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { recomputeTrends } from '#server/domain/discovery/index.ts'
-import { acceptUpload } from '#server/domain/media/index.ts'
+import { acceptUpload, blobName } from '#server/domain/media/index.ts'
 import { boostPost, createPost, likePost, removePost, unlikePost, votePoll } from '#server/domain/posts/index.ts'
 import { follow, unfollow } from '#server/domain/relationships/index.ts'
 import sharp from 'sharp'
@@ -72,17 +73,29 @@ test('an answer that lost its thread, a file that is gone, a file that nobody ow
   expect(await wrong()).toEqual(['posts.thread_id'])
   await change('update posts p set thread_id = r.thread_id from posts r where r.id = p.reply_to_id')
 
-  const { rows: [media] } = await world.app.database.pool.query<{ key: string; file: string }>('select key, variants->0->>\'file\' as file from media')
-  const name = `${media!.key.slice(0, 2)}/${media!.key}/${media!.file}`
+  const { rows: [media] } = await world.app.database.pool.query<{ sha256: Buffer }>('select sha256 from media_files where name <> \'original\'')
+  const name = blobName(media!.sha256)
+  const bytes = await buffer((await world.app.files.read(name))!)
   await world.app.files.remove(name)
   expect(await wrong()).toEqual(['media files'])
-  await world.app.files.put(name, Buffer.from('again'))
+  await world.app.files.put(name, Buffer.from('shorter'))
+  expect(await wrong()).toEqual(['media files'])
+  await world.app.files.put(name, Buffer.alloc(bytes.length))
+  expect(await wrong()).toEqual([])
+  expect((await verifyCommunity(world.app, () => {}, true)).differences).toMatchObject([{ what: 'media files', found: 'other bytes of the same length' }])
+  await world.app.files.put(name, bytes)
+  expect((await verifyCommunity(world.app, () => {}, true)).differences).toEqual([])
 
   await world.app.files.put('zz/zznobody/still.webp', Buffer.from('lost'))
   expect(await wrong()).toEqual([])
   world.later(2 * 3_600_000)
   expect(await wrong()).toEqual(['files without a row'])
   await world.app.files.remove('zz/zznobody')
+  const stray = blobName(Buffer.alloc(32, 7))
+  await world.app.files.put(stray, Buffer.from('lost'))
+  world.later(4 * 3_600_000)
+  expect(await wrong()).toEqual(['files without a row'])
+  await world.app.files.remove(stray)
 
   await world.app.database.inTransaction((tx) => world.app.jobs.add(tx, 'noSuchTask', {}, { maxAttempts: 1 }))
   await change('update graphile_worker._private_jobs set attempts = max_attempts where max_attempts = 1')

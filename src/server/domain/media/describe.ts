@@ -6,6 +6,7 @@ import { isId } from '#server/platform/ids/index.ts'
 import { cleanText, countCharacters } from '#server/platform/text/count.ts'
 import { limits } from './limits.ts'
 import { selectOwn, updateWords } from './queries.ts'
+import { addressFor } from './sign.ts'
 import type { MediaView } from './types.ts'
 import { presentMedia } from './view.ts'
 
@@ -32,12 +33,12 @@ export async function describeMedia(app: App, owner: Account, id: string, words:
   const focusX = bound(words.focus?.x, row.focus_x)
   const focusY = bound(words.focus?.y, row.focus_y)
   await updateWords(app.database.queries, owner.id, row.id, { description, focusX, focusY, tags })
-  return presentMedia({ ...row, description, tags, focus_x: focusX, focus_y: focusY })
+  return presentMedia({ ...row, description, tags, focus_x: focusX, focus_y: focusY }, await addressFor(app, owner.id))
 }
 
 /** One's own upload, as it stands now. */
 export async function seeMedia(app: App, owner: Account, id: string): Promise<MediaView> {
-  return presentMedia(await ownMedia(app, owner, id))
+  return presentMedia(await ownMedia(app, owner, id), await addressFor(app, owner.id))
 }
 
 async function ownMedia(app: App, owner: Account, id: string) {

@@ -1,32 +1,58 @@
 import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
+import { findAccount } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
-import type { FileFacts } from './queries-process.ts'
-import { selectByKey } from './queries-process.ts'
-import type { Variant } from './types.ts'
+import { storedName } from './files.ts'
+import type { FileFacts } from './queries-fetch.ts'
+import { selectByKey } from './queries-fetch.ts'
+import { readPass } from './sign.ts'
+import { blobName } from './store.ts'
 
 /** `maySeePost`: the one rule of the posts room, asked only when the post isn't everybody's. */
 export type FetchRule = (app: App, viewer: Viewer, postId: string) => Promise<boolean>
+/** `pass` is the signed part of the address, where it has one. */
+export type Asked = { key: string; file: string; pass?: string }
+export type Found = {
+  mime: string
+  /** where it lies in `app.files` */
+  name: string
+  /** what tells these bytes from any other */
+  tag: string
+  /** null: not known without asking the storage */
+  bytes: number | null
+  /** anybody may have it, and shared caches may keep it */
+  everybody: boolean
+  /** how long the address holds, where it ends */
+  seconds: number | null
+}
 
-/** A file that this viewer may have, and whether anybody may (so that shared caches may keep it). Undefined: not here, or not theirs. */
-export async function whoMayFetch(app: App, key: string, file: string, viewerOf: () => Promise<Viewer>, maySeePost: FetchRule): Promise<{ variant: Variant; everybody: boolean } | undefined> {
-  const facts = await selectByKey(app.database.queries, key)
-  const variant = facts?.state === 'ready' ? facts.variants.find((one) => one.file === file) : undefined
-  if (!facts || !variant) return undefined
+/** A file that whoever asks may have. Undefined: not here, or not theirs; a signed address changes who asks, and nothing else. */
+export async function whoMayFetch(app: App, asked: Asked, viewerOf: () => Promise<Viewer>, maySeePost: FetchRule): Promise<Found | undefined> {
+  const pass = asked.pass === undefined ? undefined : await readPass(app, asked.pass, asked.key)
+  if (asked.pass !== undefined && !pass) return undefined
+  const facts = await selectByKey(app.database.queries, asked.key, asked.file)
+  const mime = facts?.state === 'ready' ? facts.variants.find((one) => one.file === asked.file)?.mime ?? (facts.captions ? 'text/vtt' : undefined) : undefined
+  if (!facts || !mime) return undefined
+  const found = {
+    mime, name: facts.sha256 ? blobName(facts.sha256) : storedName(asked.key, asked.file), tag: facts.sha256?.toString('hex').slice(0, 32) ?? `${asked.key}-${asked.file}`,
+    bytes: facts.bytes, everybody: false, seconds: pass?.seconds ?? null,
+  }
   const settings = await readSettings(app)
   if (facts.purpose === 'avatar' && settings.picturePolicy === 'none') return undefined
   // The community's own pictures stand on the front door, whoever may read the rest.
-  if (facts.purpose === 'instance') return { variant, everybody: true }
+  if (facts.purpose === 'instance') return { ...found, everybody: true }
   const open = facts.post_id ? facts.post_public : facts.picture_shown
-  if (open && settings.readMode === 'everyone') return { variant, everybody: true }
-  const viewer = await viewerOf()
-  return viewer && await viewerMay(app, viewer, facts, open, maySeePost) ? { variant, everybody: false } : undefined
+  if (open && settings.readMode === 'everyone' && !pass) return { ...found, everybody: true }
+  const viewer = pass ? await findAccount(app, pass.readerId) : await viewerOf()
+  return viewer && await viewerMay(app, viewer, facts, open, maySeePost) ? found : undefined
 }
 
 async function viewerMay(app: App, viewer: NonNullable<Viewer>, facts: FileFacts, open: boolean, maySeePost: FetchRule): Promise<boolean> {
-  if (viewer.id === facts.account_id) return true
-  if (viewer.state !== 'active' && viewer.state !== 'limited') return false
+  if (viewer.state !== 'active' && viewer.state !== 'limited') return viewer.id === facts.account_id && viewer.state !== 'deleted' && !facts.gone
   if (facts.reviewable && viewer.role !== 'member') return true
+  // Deleted and removed is gone for its author too.
+  if (facts.gone) return false
+  if (viewer.id === facts.account_id) return true
   if (facts.post_id) return maySeePost(app, viewer, facts.post_id)
   return open
 }

@@ -5,11 +5,12 @@ import type { App } from '#server/app.ts'
 import { isChildError } from '#server/platform/child/index.ts'
 import { turns } from '#server/platform/fingerprint/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
-import { originalFile, storedName } from './files.ts'
+import { originalFile } from './files.ts'
 import { limits } from './limits.ts'
 import { picturesOf } from './maker.ts'
 import type { FingerprintRow, Unprinted } from './queries-fingerprints.ts'
 import { countUnprinted, selectFingerprints, selectReadyAfter, selectUnprinted, setMd5, writeFingerprints } from './queries-fingerprints.ts'
+import { nameInStorage } from './store.ts'
 import type { MediaId } from './types.ts'
 
 /** One picture of a media item: `hashes` are PDQ of the picture as seen, then of its seven other turns (32 bytes each). */
@@ -66,7 +67,7 @@ export async function fingerprintStored(app: App, onProgress: (done: number, all
 
 async function printStored(app: App, row: Unprinted): Promise<boolean> {
   if (!row.md5) {
-    const original = await app.files.read(storedName(row.key, originalFile))
+    const original = await app.files.read(await nameInStorage(app, row, originalFile))
     const hash = createHash('md5')
     if (original) {
       for await (const chunk of original) hash.update(chunk)
@@ -81,8 +82,9 @@ async function printStored(app: App, row: Unprinted): Promise<boolean> {
   const folder = await mkdtemp(join(workplace, 'look-'))
   try {
     for (const [file, mime] of [[originalFile, row.original_mime], [still?.file, still?.mime]] as const) {
-      if (!file || !mime || !(await app.files.stat(storedName(row.key, file)))) continue
-      const input = await app.files.localPath(storedName(row.key, file), folder)
+      const name = file && await nameInStorage(app, row, file)
+      if (!name || !mime || !(await app.files.stat(name))) continue
+      const input = await app.files.localPath(name, folder)
       const found = await picturesOf(app).look(row.account_id, { input, format: mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames })
         .catch((error: unknown) => { if (isChildError(error)) return null; throw error })
       if (!found) continue

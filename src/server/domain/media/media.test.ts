@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as samples from '../../../../tests/media/samples.ts'
+import { storedBytes } from '../../../../tests/media/stored.ts'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
@@ -33,10 +33,7 @@ async function ready(content: Buffer, name?: string, purpose?: string): Promise<
   await workAll()
   return (await media.mediaViews(world.app, [id])).get(id)!
 }
-async function fileOf(url: string): Promise<Buffer> {
-  const [key, file] = url.split('/').slice(-2)
-  return buffer((await world.app.files.read(media.storedName(key!, file)))!)
-}
+const fileOf = (url: string) => storedBytes(world.app, url)
 /** Jobs of one lane follow each other: asks until none waits. */
 async function workAll(): Promise<void> {
   for (let round = 0; round < 5; round++) {

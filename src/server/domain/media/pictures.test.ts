@@ -3,12 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { heic } from '../../../../tests/media/heic.ts'
 import * as given from '../../../../tests/media/pictures.ts'
 import * as samples from '../../../../tests/media/samples.ts'
+import { storedBytes } from '../../../../tests/media/stored.ts'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
@@ -36,10 +36,7 @@ async function ready(content: Buffer, purpose?: string): Promise<media.MediaView
   await world.work()
   return (await media.mediaViews(world.app, [id])).get(id)!
 }
-async function fileOf(url: string): Promise<Buffer> {
-  const [key, file] = url.split('/').slice(-2)
-  return buffer((await world.app.files.read(media.storedName(key!, file)))!)
-}
+const fileOf = (url: string) => storedBytes(world.app, url)
 const printOf = async (id: string) => (await media.fingerprintsOf(world.app, [id])).get(id)!
 const phone = () => heic(folder, { tiles: [['red', 'lime'], ['blue', 'white']], width: 240, height: 200, turn: 3 })
 

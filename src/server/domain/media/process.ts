@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import type { App } from '#server/app.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
 import { makePlayable } from '#server/platform/av/index.ts'
 import { isChildError } from '#server/platform/child/index.ts'
-import type { Fingerprint } from '#server/platform/fingerprint/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { originalFile, storedName } from './files.ts'
 import { limits } from './limits.ts'
@@ -14,6 +13,9 @@ import { selectMedia } from './queries.ts'
 import type { Made } from './queries-process.ts'
 import { beginWork, failWork, finishWork, updateProgress } from './queries-process.ts'
 import { writeFingerprints } from './queries-fingerprints.ts'
+import { attachFiles } from './queries-files.ts'
+import { madeBefore, rememberMade } from './reuse.ts'
+import { keepMade } from './store.ts'
 import { demuxerOf } from './sniff.ts'
 
 /** Job: makes an upload ready for showing. A bad file ends as 'failed' with a code; trouble of ours is tried again. Safe to run twice. */
@@ -25,14 +27,21 @@ export async function processMedia(app: App, mediaId: string, lastAttempt: boole
   const folder = await mkdtemp(join(workplace, 'media-'))
   const progress = reporter(app, row)
   try {
-    const made = await makeFiles(app, row, folder, progress.take)
+    const what = { sha256: row.sha256, purpose: row.purpose, lossless: (await readSettings(app)).keepLossless }
+    const before = await madeBefore(app, what)
+    const original = await app.files.localPath(storedName(row.key, originalFile), folder)
+    const made = before?.made ?? await makeFiles(app, row, { input: original, folder }, progress.take)
     await progress.settled()
-    for (const variant of made.variants) await app.files.put(storedName(row.key, variant.file), createReadStream(join(folder, variant.file)))
+    const kept = before ? undefined : await keepMade(app, { folder, variants: made.variants, original })
     await end(app, row, 'media.ready', async (tx) => {
       if (!(await finishWork(tx, row.id, made, app.now()))) return false
       await writeFingerprints(tx, row.id, made.fingerprints)
+      await attachFiles(tx, row.id, kept ?? before!.files, app.now())
+      if (kept) await rememberMade(tx, what, made, kept)
       return true
     })
+    // What came is kept by its hash now. A crash before this leaves it to the sweep.
+    await app.files.remove(storedName(row.key, originalFile))
   } catch (error) {
     await progress.settled()
     if (!isChildError(error) && !lastAttempt) throw error
@@ -44,18 +53,14 @@ export async function processMedia(app: App, mediaId: string, lastAttempt: boole
   }
 }
 
-async function makeFiles(app: App, row: MediaRow, folder: string, onProgress: (progress: number) => void): Promise<Made> {
-  const input = await app.files.localPath(storedName(row.key, originalFile))
+async function makeFiles(app: App, row: MediaRow, { input, folder }: { input: string; folder: string }, onProgress: (progress: number) => void): Promise<Made> {
   if (row.original_mime.startsWith('image/')) {
     const made = await picturesOf(app).make(row.account_id, { input, folder, purpose: row.purpose, format: row.original_mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames }, onProgress)
-    return { kind: made.animated && row.purpose === 'post' ? 'animation' : 'image', width: made.width, height: made.height, duration: null, thumbhash: made.thumbhash, colour: made.colour, tags: {}, waveform: null, variants: made.files, fingerprints: made.fingerprints }
+    return { kind: made.animated && row.purpose === 'post' ? 'animation' : 'image', width: made.width, height: made.height, duration: null, thumbhash: made.thumbhash, colour: made.colour, tags: {}, waveform: null, loudness: null, variants: made.files, fingerprints: made.fingerprints }
   }
-  const made = await makePlayable({ input, folder, demuxer: demuxerOf(row.original_mime), ffmpegPath: app.config.ffmpegPath, limits: { duration: limits.duration, pixels: limits.pixels } }, onProgress)
-  return { ...made, thumbhash: made.thumbhash && Buffer.from(made.thumbhash), variants: made.files, fingerprints: received(made.fingerprints ?? []) }
+  const made = await makePlayable({ input, folder, demuxer: demuxerOf(row.original_mime), lossless: (await readSettings(app)).keepLossless, limits: { duration: limits.duration, pixels: limits.pixels } }, onProgress)
+  return { ...made, variants: made.files }
 }
-
-/** Buffers arrive from a child as bare bytes. */
-const received = (found: Fingerprint[]) => found.map((one) => ({ ...one, hashes: Buffer.from(one.hashes) }))
 
 async function end(app: App, row: MediaRow, type: 'media.ready' | 'media.failed', write: (tx: Parameters<Parameters<App['database']['inTransaction']>[0]>[0]) => Promise<boolean>): Promise<void> {
   const known = await app.database.inTransaction(async (tx) => {

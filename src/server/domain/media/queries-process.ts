@@ -1,4 +1,3 @@
-import type { AccountId } from '#server/domain/accounts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { Fingerprint } from '#server/platform/fingerprint/index.ts'
@@ -6,7 +5,7 @@ import type { MediaId, MediaKind, Variant } from './types.ts'
 
 /** Marks work as begun. Undefined when the item is gone or done already. */
 export async function beginWork(on: Queries, id: MediaId): Promise<boolean> {
-  const { rows } = await sql`update media set state = 'processing', progress = 0 where id = ${id} and state in ('queued', 'processing') returning id`.execute(on)
+  const { rows } = await sql`update media set state = 'processing', progress = 0, attempts = attempts + 1 where id = ${id} and state in ('queued', 'processing') returning id`.execute(on)
   return rows.length > 0
 }
 
@@ -16,14 +15,14 @@ export async function updateProgress(tx: Tx, id: MediaId, progress: number): Pro
 
 export type Made = {
   kind: MediaKind; width: number | null; height: number | null; duration: number | null; thumbhash: Buffer | null; colour: string | null
-  tags: Record<string, string>; waveform: number[] | null; variants: Variant[]; fingerprints: Fingerprint[]
+  tags: Record<string, string>; waveform: number[] | null; loudness: number | null; variants: Variant[]; fingerprints: Fingerprint[]
 }
 
 /** False when the item is gone. What the member wrote about it meanwhile stays. */
 export async function finishWork(tx: Tx, id: MediaId, made: Made, at: Date): Promise<boolean> {
   const { rows } = await sql`update media set state = 'ready', progress = 1, error = null, kind = ${made.kind}, width = ${made.width}, height = ${made.height},
     duration = ${made.duration}, thumbhash = ${made.thumbhash}, colour = ${made.colour}, tags = ${JSON.stringify(made.tags)}::jsonb || tags,
-    waveform = ${made.waveform}::smallint[], variants = ${JSON.stringify(made.variants)}::jsonb, processed_at = ${at}
+    waveform = ${made.waveform}::smallint[], loudness = ${made.loudness}, variants = ${JSON.stringify(made.variants)}::jsonb, processed_at = ${at}
     where id = ${id} and state = 'processing' returning id`.execute(tx)
   return rows.length > 0
 }
@@ -41,31 +40,4 @@ export async function deleteUnattached(tx: Tx, before: Date, most: number): Prom
         and not exists (select from custom_emojis e where e.media_id = m.id)
       order by m.created_at limit ${most} for update skip locked) returning key`.execute(tx)
   return rows.map((row) => row.key)
-}
-
-export async function knownKeys(on: Queries, keys: string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ key: string }>`select key from media where key = any(${keys})`.execute(on)
-  return new Set(rows.map((row) => row.key))
-}
-
-export type FileFacts = {
-  id: MediaId; account_id: AccountId; purpose: string; state: string; original_mime: string; variants: Variant[]; post_id: string | null
-  /** anybody may see the post it belongs to */
-  post_public: boolean
-  /** the picture is its owner's, shown now */
-  picture_shown: boolean
-  /** those who moderate have a reason to look */
-  reviewable: boolean
-}
-
-/** What decides who may fetch a file. One look-up by the unguessable key. */
-export async function selectByKey(on: Queries, key: string): Promise<FileFacts | undefined> {
-  const { rows } = await sql<FileFacts>`
-    select m.id, m.account_id, m.purpose, m.state, m.original_mime, m.variants, m.post_id,
-      coalesce(p.audience = 'public' and p.state = 'published' and p.deleted_at is null and a.state = 'active', false) as post_public,
-      coalesce((m.id = a.avatar_media_id and a.avatar_state = 'shown') or m.id = a.cover_media_id, false) and a.state in ('active', 'limited') as picture_shown,
-      (exists (select from report_posts r where r.post_id = m.post_id) or coalesce(p.state in ('held', 'removed'), false) or m.purpose <> 'post') as reviewable
-    from media m join accounts a on a.id = m.account_id left join posts p on p.id = m.post_id
-    where m.key = ${key}`.execute(on)
-  return rows[0]
 }

@@ -7,19 +7,22 @@ export type MediaRow = {
   id: MediaId; account_id: AccountId; kind: MediaKind; purpose: MediaPurpose; state: MediaView['state']; progress: number; error: string | null
   key: string; original_mime: string; original_name: string; width: number | null; height: number | null; duration: number | null
   thumbhash: Buffer | null; colour: string | null; description: string; focus_x: number; focus_y: number
-  tags: { title?: string; artist?: string; album?: string }; waveform: number[] | null; variants: Variant[]; post_id: string | null
+  tags: { title?: string; artist?: string; album?: string }; waveform: number[] | null; variants: Variant[]; post_id: string | null; sha256: Buffer | null
 }
 
 const columns = sql.raw(`id, account_id, kind, purpose, state, progress, error, key, original_mime, original_name, width, height, duration,
-  thumbhash, colour, description, focus_x, focus_y, tags, waveform, variants, post_id`)
+  thumbhash, colour, description, focus_x, focus_y, tags, waveform, variants, post_id, sha256`)
 
 export async function selectMedia(on: Queries, ids: string[]): Promise<MediaRow[]> {
   const { rows } = await sql<MediaRow>`select ${columns} from media where id = any(${ids}::bigint[])`.execute(on)
   return rows
 }
 
-export async function selectMediaOfPosts(on: Queries, postIds: string[]): Promise<MediaRow[]> {
-  const { rows } = await sql<MediaRow>`select ${columns} from media where post_id = any(${postIds}::bigint[]) order by post_id, position, id`.execute(on)
+/** `post_public`: anybody may see the post, so far as the community is open. */
+export async function selectMediaOfPosts(on: Queries, postIds: string[]): Promise<(MediaRow & { post_public: boolean })[]> {
+  const { rows } = await sql<MediaRow & { post_public: boolean }>`select ${columns}, exists (select from posts p join accounts a on a.id = p.author_id
+      where p.id = media.post_id and p.audience = 'public' and p.state = 'published' and p.deleted_at is null and a.state = 'active') as post_public
+    from media where post_id = any(${postIds}::bigint[]) order by post_id, position, id`.execute(on)
   return rows
 }
 
@@ -36,12 +39,12 @@ export async function insertMedia(tx: Tx, media: NewMedia): Promise<void> {
 }
 
 /** Ties free media of the owner to a post, in the given order. Returns those it could tie. */
-export async function attachMedia(tx: Tx, ownerId: AccountId, ids: string[], postId: string): Promise<{ kind: MediaKind; state: MediaView['state'] }[]> {
-  const { rows } = await sql<{ kind: MediaKind; state: MediaView['state'] }>`
+export async function attachMedia(tx: Tx, ownerId: AccountId, ids: string[], postId: string): Promise<{ kind: MediaKind; state: MediaView['state']; described: boolean }[]> {
+  const { rows } = await sql<{ kind: MediaKind; state: MediaView['state']; described: boolean }>`
     update media set post_id = ${postId}, position = x.at - 1
     from unnest(${ids}::bigint[]) with ordinality as x (id, at)
     where media.id = x.id and account_id = ${ownerId} and post_id is null and purpose = 'post'
-    returning kind, state`.execute(tx)
+    returning kind, state, description <> '' as described`.execute(tx)
   return rows
 }
 

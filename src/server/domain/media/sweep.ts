@@ -1,10 +1,15 @@
 import type { App } from '#server/app.ts'
-import { storedName } from './files.ts'
+import { byHash } from '#server/platform/files/index.ts'
+import { originalFile, storedName } from './files.ts'
 import { limits } from './limits.ts'
-import { deleteUnattached, knownKeys } from './queries-process.ts'
+import { forgetMade, listStrays, selectFolders, takeUnneeded } from './queries-files.ts'
+import { deleteUnattached } from './queries-process.ts'
+import { blobName } from './store.ts'
 
 const hour = 3_600_000
 const batch = 200
+/** Bytes that were put into storage get a row that needs them within minutes; what came from elsewhere may take longer. */
+const unneededHours = 6
 
 /** Job: takes away uploads that nothing used within a day. */
 export async function sweepUnattached(app: App): Promise<void> {
@@ -16,24 +21,61 @@ export async function sweepUnattached(app: App): Promise<void> {
   }
 }
 
-/** Job: takes away folders that no row speaks of, older than a day (uploads that broke off, accounts that left). */
+/** Job: takes away files that no media item needs, hours after the last one did. One that is being uploaded again just then stays. */
+export async function sweepFiles(app: App): Promise<void> {
+  await forgetMade(app.database.queries)
+  const before = new Date(app.now().getTime() - unneededHours * hour)
+  for (;;) {
+    const gone = await app.database.inTransaction(async (tx) => {
+      const hashes = await takeUnneeded(tx, before, 20)
+      // Before the commit: who wants the same bytes waits for it, and puts them there again.
+      for (const sha256 of hashes) await app.files.remove(blobName(sha256))
+      return hashes.length
+    })
+    if (gone < 20) return
+  }
+}
+
+/** Job: finds what no row speaks of, older than a day (uploads that broke off, accounts that left, a crash), and takes it away. */
 export async function sweepOrphans(app: App): Promise<void> {
-  const before = app.now().getTime() - limits.unattachedHours * hour
-  let seen = new Map<string, string>()
-  const check = async () => {
-    const known = await knownKeys(app.database.queries, [...seen.keys()])
-    for (const [key, file] of seen) {
-      if (known.has(key)) continue
-      const found = await app.files.stat(file)
-      if (found && found.modified.getTime() < before) await app.files.remove(storedName(key))
+  const before = new Date(app.now().getTime() - limits.unattachedHours * hour)
+  await app.files.tidy(before)
+  let folders = new Map<string, string[]>()
+  let strays: { sha256: Buffer; bytes: number }[] = []
+  const checkStrays = async () => {
+    if (strays.length) await listStrays(app.database.queries, strays)
+    strays = []
+  }
+  for await (const { name, bytes, modified } of app.files.entries()) {
+    const [first = '', key = '', file = ''] = name.split('/')
+    if (modified >= before) continue
+    if (first === byHash) {
+      if (/^[0-9a-f]{64}$/.test(file)) strays.push({ sha256: Buffer.from(file, 'hex'), bytes })
+      if (strays.length >= batch) await checkStrays()
+    } else if (key && storedName(key) === `${first}/${key}`) {
+      folders.set(key, [...folders.get(key) ?? [], name])
+      // A folder's files come one after the other: the last one may not be whole yet.
+      if (folders.size > batch) {
+        const last = folders.get(key)!
+        folders.delete(key)
+        await checkFolders(app, folders, before)
+        folders = new Map([[key, last]])
+      }
     }
-    seen = new Map()
   }
-  for await (const name of app.files.list()) {
-    const [, key] = name.split('/')
-    if (!key || seen.has(key) || storedName(key) !== name.split('/').slice(0, 2).join('/')) continue
-    seen.set(key, name)
-    if (seen.size >= batch) await check()
+  await checkFolders(app, folders, before)
+  await checkStrays()
+  await sweepFiles(app)
+}
+
+/** Takes away folders of items that are gone, and what is kept by its hash since a day. */
+async function checkFolders(app: App, folders: Map<string, string[]>, before: Date): Promise<void> {
+  const known = await selectFolders(app.database.queries, [...folders.keys()])
+  for (const [key, names] of folders) {
+    const item = known.get(key)
+    if (!item) { await app.files.remove(storedName(key)); continue }
+    if (!item.stored_at || item.stored_at >= before) continue
+    const kept = new Set([originalFile, ...item.names])
+    for (const name of names) if (kept.has(name.split('/')[2] ?? '')) await app.files.remove(name)
   }
-  if (seen.size) await check()
 }

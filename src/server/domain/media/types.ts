@@ -1,3 +1,4 @@
+import type { Grid } from '#server/platform/av/index.ts'
 import type { Id } from '#server/platform/ids/index.ts'
 
 export type MediaId = Id<'media'>
@@ -35,4 +36,4 @@ export type MediaView = {
 export type MediaPurpose = 'post' | 'avatar' | 'cover' | 'instance'
 
 /** A file made for showing. `name` begins with what it is for: 'still' a picture, 'play' what is played. */
-export type Variant = { name: string; mime: string; width: number | null; height: number | null; bytes: number; file: string }
+export type Variant = { name: string; mime: string; width: number | null; height: number | null; bytes: number; file: string; /** where the pictures lie in a file of many */ grid?: Grid }

@@ -1,33 +1,40 @@
 import type { App } from '#server/app.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
-import { mediaUrl } from './files.ts'
 import type { MediaRow } from './queries.ts'
 import { selectMedia, selectMediaOfPosts } from './queries.ts'
+import { addressFor, plainAddress } from './sign.ts'
+import type { Address } from './sign.ts'
 import type { MediaSource, MediaView, Variant } from './types.ts'
 
-/** How these media show; ids that don't exist are left out. Who may see them is the caller's question. */
-export async function mediaViews(app: App, ids: string[]): Promise<Map<string, MediaView>> {
+/** How these media show; ids that don't exist are left out. Who may see them is the caller's question. With a reader, their addresses are signed for that reader. */
+export async function mediaViews(app: App, ids: string[], readerId: string | null = null): Promise<Map<string, MediaView>> {
   const good = [...new Set(ids.filter(isId))]
   if (good.length === 0) return new Map()
-  return new Map((await selectMedia(app.database.queries, good)).map((row) => [row.id, presentMedia(row)]))
+  const address = readerId ? await addressFor(app, readerId) : plainAddress
+  return new Map((await selectMedia(app.database.queries, good)).map((row) => [row.id, presentMedia(row, address)]))
 }
 
-/** The media of posts, each in its order, in one query. */
-export async function mediaOfPosts(app: App, postIds: string[]): Promise<Map<string, MediaView[]>> {
+/** The media of posts as this reader may fetch them, each in its order, in one query. What isn't everybody's has addresses signed for the reader. */
+export async function mediaOfPosts(app: App, postIds: string[], readerId: string | null = null): Promise<Map<string, MediaView[]>> {
   const found = new Map<string, MediaView[]>()
   if (postIds.length === 0) return found
+  const signed = readerId ? await addressFor(app, readerId) : plainAddress
+  const { readMode } = await readSettings(app)
   for (const row of await selectMediaOfPosts(app.database.queries, postIds)) {
+    const view = presentMedia(row, row.post_public && readMode === 'everyone' ? plainAddress : signed)
     const list = found.get(row.post_id!)
-    if (list) list.push(presentMedia(row))
-    else found.set(row.post_id!, [presentMedia(row)])
+    if (list) list.push(view)
+    else found.set(row.post_id!, [view])
   }
   return found
 }
 
-export function presentMedia(row: MediaRow): MediaView {
+/** `address`: how the files are called; plain where their reader brings a session. */
+export function presentMedia(row: MediaRow, address: Address = plainAddress): MediaView {
   const ready = row.state === 'ready'
   const variants = ready ? row.variants : []
-  const url = (variant: Variant) => mediaUrl(row.key, variant.file)
+  const url = (variant: Variant) => address(row.key, variant.file)
   const source = (variant: Variant): MediaSource => ({ url: url(variant), mime: variant.mime, width: variant.width, height: variant.height })
   const stills = (mime: string) => variants.filter((one) => one.name.startsWith('still') && one.mime === mime).sort((a, b) => (a.width ?? 0) - (b.width ?? 0))
   const set = (list: Variant[]) => list.map((one) => `${url(one)} ${one.width}w`).join(', ')

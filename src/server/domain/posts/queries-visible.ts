@@ -1,4 +1,5 @@
 import type { AccountId } from '#server/domain/accounts/index.ts'
+import type { Queries } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { RawBuilder } from 'kysely'
 
@@ -29,4 +30,9 @@ export function visibleAlone(alias: string, readerId: AccountId | null): Conditi
       and exists (select 1 from accounts va where va.id = ${author} and (va.state = 'active' or va.state = 'limited' and ${follows}))
       and not exists (select 1 from blocks vb where vb.blocker_id = ${me} and vb.blocked_id = ${author})
       and not exists (select 1 from blocks vb where vb.blocker_id = ${author} and vb.blocked_id = ${me}) end)`
+}
+
+export async function isVisible(on: Queries, postId: string, reader: Reader): Promise<boolean> {
+  const { rows } = await sql`select from posts p where p.id = ${postId} and ${visiblePost('p', reader)}`.execute(on)
+  return rows.length > 0
 }

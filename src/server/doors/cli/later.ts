@@ -19,6 +19,7 @@ export const later: Entry[] = [
   {
     name: 'verify',
     summary: 'compares counters, files, jobs and timelines with the posts; exit code 1 and a list where they disagree',
+    options: { deep: { type: 'boolean', help: 'reads every file and compares its hash; takes its time' } },
     run: async (ask) => within(ask, (await import('./verify.ts')).verifyCommand),
   },
   {

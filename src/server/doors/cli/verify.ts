@@ -2,8 +2,8 @@ import { verifyCommunity } from '#server/verify/index.ts'
 import type { Command } from './command.ts'
 
 /** hearth verify: a table of what was compared; exit code 1 and a list where something disagrees. */
-export const verifyCommand: Command = async (app, _values, _words, out) => {
-  const { checked, differences } = await verifyCommunity(app, (done, total) => out.progress('comparing', done, total))
+export const verifyCommand: Command = async (app, values, _words, out) => {
+  const { checked, differences } = await verifyCommunity(app, (done, total) => out.progress('comparing', done, total), values.deep === true)
   out.settle()
   const width = Math.max(...checked.map(({ name }) => plain(name).length))
   for (const { name, rows } of checked) {

@@ -1,20 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App } from '../../app.ts'
 import type { Account } from '../../domain/accounts/index.ts'
-import { describeMedia, removeMedia, seeMedia } from '../../domain/media/index.ts'
+import { describeMedia, endUpload, finishUpload, removeMedia, seeMedia } from '../../domain/media/index.ts'
 import { notAllowed, notFound, notSignedIn } from '../../platform/errors.ts'
-import { sendFile } from './file.ts'
+import { readFileAddress, sendFile } from './file.ts'
 import { answerError, answerJson } from './answer.ts'
 import { readWords } from './words.ts'
 import { takeUpload } from './upload.ts'
+import { tusDoor } from './tus.ts'
 
 export type ViewerOf = () => Promise<Account | null>
 
 /** Answers everything below /media/: uploads as JSON, and the files themselves. Never rejects. */
 export function mediaDoor(app: App) {
+  const tus = tusDoor(app)
   return async (request: IncomingMessage, response: ServerResponse, viewerOf: ViewerOf): Promise<void> => {
     try {
-      await answer(app, request, response, viewerOf)
+      await answer(app, tus, request, response, viewerOf)
     } catch (error) {
       if (response.destroyed && response.headersSent) return
       await answerError(app, request, response, error, viewerOf)
@@ -22,14 +24,29 @@ export function mediaDoor(app: App) {
   }
 }
 
-async function answer(app: App, request: IncomingMessage, response: ServerResponse, viewerOf: ViewerOf): Promise<void> {
+async function answer(app: App, tus: ReturnType<typeof tusDoor>, request: IncomingMessage, response: ServerResponse, viewerOf: ViewerOf): Promise<void> {
   const [, , room, first = '', second = '', ...more] = (request.url ?? '').split('?', 1)[0]!.split('/')
   const method = request.method ?? 'GET'
-  if (room === 'files' && second && more.length === 0 && (method === 'GET' || method === 'HEAD')) return sendFile(app, request, response, { key: first, file: second, viewerOf })
-  if (room !== 'uploads' || second) throw notFound()
+  if (room === 'files') {
+    const asked = readFileAddress([first, second, ...more])
+    if (!asked || (method !== 'GET' && method !== 'HEAD')) throw notFound()
+    return sendFile(app, request, response, { ...asked, viewerOf })
+  }
+  if (room !== 'uploads' || (second && first !== 'resumable') || more.length > 1) throw notFound()
   if (method !== 'GET') requireSameOrigin(app, request)
   const viewer = await viewerOf()
   if (!viewer) throw notSignedIn()
+  if (first === 'resumable') {
+    // Whole: what has it become? Answered once the last piece is there, any number of times.
+    if (method === 'POST' && second && more[0] === 'media') return answerJson(response, 201, await finishUpload(app, viewer, second))
+    if (more.length) throw notFound()
+    if (method === 'DELETE' && second) {
+      await endUpload(app, viewer, second)
+      response.writeHead(204, { 'cache-control': 'no-store', 'tus-resumable': '1.0.0' }).end()
+      return
+    }
+    return tus(request, response, viewer)
+  }
   if (method === 'POST' && !first) return answerJson(response, 201, await takeUpload(app, viewer, request))
   if (method === 'GET' && first) return answerJson(response, 200, await seeMedia(app, viewer, first))
   if (method === 'PATCH' && first) return answerJson(response, 200, await describeMedia(app, viewer, first, await readWords(request)))

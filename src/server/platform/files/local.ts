@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname, join, normalize, sep } from 'node:path'
+import { isPath } from './types.ts'
 import type { Content, Files, StoredFile } from './types.ts'
 
 const unfinished = /\.[0-9a-f]{12}\.part$/
@@ -28,10 +30,9 @@ export function localFiles(folder: string): Files {
   return {
     async put(name, content) {
       const full = path(name)
-      await mkdir(dirname(full), { recursive: true })
       const temporary = `${full}.${randomBytes(6).toString('hex')}.part`
       try {
-        await write(temporary, content)
+        await write(await opened(temporary), content)
         await rename(temporary, full)
         // Two names of one file are not renamed into each other: both stay.
         await rm(temporary, { force: true })
@@ -46,7 +47,11 @@ export function localFiles(folder: string): Files {
       return createReadStream(path(name), range ? { start: range.start, end: range.end } : {})
     },
     stat: statOf,
-    async remove(name) { await rm(path(name), { recursive: true, force: true }) },
+    async remove(name) {
+      await rm(path(name), { recursive: true, force: true })
+      // An empty folder goes with its last file.
+      if (dirname(path(name)) !== folder) await rmdir(dirname(path(name))).catch(() => {})
+    },
     async localPath(name) { return path(name) },
     list: async function* (below = '') {
       for await (const name of walk(below)) if (!unfinished.test(name)) yield name
@@ -66,17 +71,30 @@ export function localFiles(folder: string): Files {
   }
 }
 
+/** A new file, also where its folder is being taken away at this moment. */
+async function opened(path: string): Promise<{ path: string; handle: FileHandle }> {
+  for (let left = 5; ; left--) {
+    await mkdir(dirname(path), { recursive: true })
+    try {
+      return { path, handle: await open(path, 'wx', 0o640) }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || left === 0) throw error
+    }
+  }
+}
+
 /** A file of ours is linked where the disk can: the same bytes needn't be written twice. */
-async function write(to: string, content: Content): Promise<void> {
-  if ('path' in content && typeof content.path === 'string') {
-    await link(content.path, to).catch(() => copyFile(content.path as string, to))
-    const handle = await open(to, 'r+')
-    try { await handle.sync() } finally { await handle.close() }
+async function write({ path, handle }: { path: string; handle: FileHandle }, content: Content): Promise<void> {
+  if (isPath(content)) {
+    await handle.close()
+    await rm(path)
+    await link(content.path, path).catch(() => copyFile(content.path, path))
+    const linked = await open(path, 'r+')
+    try { await linked.sync() } finally { await linked.close() }
     return
   }
-  const handle = await open(to, 'wx', 0o640)
   try {
-    await handle.writeFile(content as Exclude<Content, { path: string }>)
+    await handle.writeFile(content)
     await handle.sync()
   } finally {
     await handle.close()

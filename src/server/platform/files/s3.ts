@@ -8,6 +8,7 @@ import { S3mini } from 's3mini'
 import { z } from 'zod'
 import { parts } from './parts.ts'
 import { patience } from './patience.ts'
+import { isPath } from './types.ts'
 import type { Content, Files, Range, StoredFile } from './types.ts'
 
 export type S3Settings = {
@@ -148,8 +149,7 @@ const isBlob = (name: string) => name.startsWith('by-hash/') && name.split('/').
 
 function streamOf(content: Content): AsyncIterable<Buffer> {
   if (Buffer.isBuffer(content)) return Readable.from([content], { objectMode: true })
-  if ('path' in content && typeof content.path === 'string') return createReadStream(content.path)
-  return content as Readable
+  return isPath(content) ? createReadStream(content.path) : content
 }
 
 /** Nobody there, a slow answer, trouble on their side, or too many questions: asking again makes sense. */

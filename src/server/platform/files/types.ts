@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 export type Range = { start: number; end: number }
 /** What is to be stored: a stream, bytes, or a file on this machine (which may be linked rather than copied, and must not change afterwards). */
 export type Content = Readable | Buffer | { path: string }
+export const isPath = (content: Content): content is { path: string } => 'path' in content && typeof content.path === 'string' && Object.keys(content).length === 1
 export type StoredFile = { name: string; bytes: number; modified: Date }
 
 /** Where media lives. Names are relative paths the program made ('by-hash/ab/abcd…'), never a member's. */
