@@ -1,7 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
 import { postViews } from '#server/domain/posts/index.ts'
-import type { PostView } from '#server/domain/posts/index.ts'
+import type { PostView, Shown } from '#server/domain/posts/index.ts'
 import { hiddenAccountIds } from '#server/domain/relationships/index.ts'
 import { readTag } from '#server/platform/text/tag.ts'
 import { forgetKept, keptFor } from './kept.ts'
@@ -77,9 +77,9 @@ export async function hiddenTags(app: App): Promise<{ name: string; displayName:
 }
 
 /** Posts that many distinct people answered to lately, as this viewer may and wants to see them. */
-export async function trendingPosts(app: App, viewer: Viewer, limit = 3): Promise<PostView[]> {
+export async function trendingPosts(app: App, viewer: Viewer, limit = 3, shown: Pick<Shown, 'annotate'> = {}): Promise<PostView[]> {
   const ids = await selectTrendingPostIds(app.database.queries, Math.min(50, limit * 3))
-  const [posts, hidden] = await Promise.all([postViews(app, viewer, ids, { filter: true }), hiddenAccountIds(app, viewer)])
+  const [posts, hidden] = await Promise.all([postViews(app, viewer, ids, { ...shown, filter: 'public' }), hiddenAccountIds(app, viewer)])
   return posts.filter((post) => !hidden.has(post.author.id) && !post.sensitive && !post.warning).slice(0, limit)
 }
 

@@ -24,7 +24,7 @@ export async function notificationGroups(app: App, viewer: Account, ask: PageAsk
   const page = cutPage(rows, clean, (row) => row.id)
   const [accounts, posts, announcements] = await Promise.all([
     accountViews(app, page.items.flatMap((row) => row.from_ids ?? [])),
-    postViews(app, viewer, page.items.flatMap((row) => row.post_id ?? []), { filter: false }),
+    postViews(app, viewer, page.items.flatMap((row) => row.post_id ?? []), { filter: 'notifications' }),
     page.items.some((row) => row.kind === 'announcement') ? currentAnnouncements(app, null, viewer.locale) : [],
   ])
   const postOf = new Map(posts.map((post) => [post.id, post]))

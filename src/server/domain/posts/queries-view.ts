@@ -12,7 +12,7 @@ export type PostRow = {
   replies_count: number; likes_count: number; boosts_count: number
   pinned_at: Date | null; edited_at: Date | null; deleted_at: Date | null; created_at: Date
   mention_ids: AccountId[]; tags: string[]
-  author_state: AccountState; follows_author: boolean; block_between: boolean; mutes_author: boolean
+  author_state: AccountState; follows_author: boolean; block_between: boolean; mutes_author: boolean; mutes_thread: boolean
   liked: boolean; boosted: boolean; bookmarked: boolean
 }
 
@@ -32,6 +32,7 @@ export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountI
       exists (select 1 from blocks b where b.blocker_id = ${me} and b.blocked_id = p.author_id)
         or exists (select 1 from blocks b where b.blocker_id = p.author_id and b.blocked_id = ${me}) as block_between,
       exists (select 1 from mutes u where u.muter_id = ${me} and u.muted_id = p.author_id and (u.expires_at is null or u.expires_at > ${now})) as mutes_author,
+      exists (select 1 from thread_mutes tm where tm.account_id = ${me} and tm.thread_id = coalesce(p.thread_id, p.id)) as mutes_thread,
       exists (select 1 from likes l where l.account_id = ${me} and l.post_id = p.id) as liked,
       exists (select 1 from posts o where o.boost_of_id = p.id and o.author_id = ${me} and o.deleted_at is null) as boosted,
       exists (select 1 from bookmarks k where k.account_id = ${me} and k.post_id = p.id) as bookmarked

@@ -3,8 +3,7 @@ import type { Viewer } from '#server/domain/accounts/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { selectThread } from './queries.ts'
 import { selectAfterInThread, selectAncestors } from './queries-acts.ts'
-import type { PageAsk } from '#server/platform/page/index.ts'
-import type { PostId, ThreadView } from './types.ts'
+import type { PostId, PostsAsk, ThreadView } from './types.ts'
 import { postViews, seePost } from './view.ts'
 import { reader } from './visible.ts'
 
@@ -14,7 +13,7 @@ const most = { ancestors: 60, thread: 5000 }
  * A post with what it answers and its answers, in reading order with their depth. Answers come in pages:
  * `after` is the last answer already seen. A hidden answer is left out, what answers it stays.
  */
-export async function threadOf(app: App, viewer: Viewer, id: PostId, ask: PageAsk = {}): Promise<ThreadView> {
+export async function threadOf(app: App, viewer: Viewer, id: PostId, ask: PostsAsk = {}): Promise<ThreadView> {
   const seen = await seePost(app, viewer, id)
   const focus = seen.boostOf ?? seen
   const on = app.database.queries
@@ -24,7 +23,7 @@ export async function threadOf(app: App, viewer: Viewer, id: PostId, ask: PageAs
   const inOrder = readingOrder(focus.id, rows)
   const start = ask.after ? inOrder.findIndex((row) => row.id === ask.after) + 1 : 0
   const page = inOrder.slice(start, start + Math.min(100, Math.max(1, ask.limit ?? 60)))
-  const views = await postViews(app, viewer, [...ancestorIds, ...page.map((row) => row.id)], { filter: true })
+  const views = await postViews(app, viewer, [...ancestorIds, ...page.map((row) => row.id)], { filter: 'thread', annotate: ask.annotate })
   const byId = new Map(views.map((view) => [view.id, view]))
   return {
     ancestors: ancestorIds.flatMap((ancestor) => byId.get(ancestor) ?? []),

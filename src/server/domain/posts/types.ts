@@ -1,7 +1,9 @@
 import type { App } from '#server/app.ts'
 import type { Account, AccountId, AccountView } from '#server/domain/accounts/index.ts'
+import type { FilterMatch } from '#server/domain/filters/index.ts'
 import type { MediaId, MediaView } from '#server/domain/media/index.ts'
 import type { Id } from '#server/platform/ids/index.ts'
+import type { PageAsk } from '#server/platform/page/index.ts'
 
 export type PostId = Id<'post'>
 /** public: everyone · members: signed-in members · followers: the author's followers · mentioned: the people named */
@@ -60,10 +62,14 @@ export type PostView = {
   boostsCount: number
   pinned: boolean
   state: 'processing' | 'published' | 'held' | 'removed'
-  viewer: { liked: boolean; boosted: boolean; bookmarked: boolean; mine: boolean; mutedAuthor: boolean; canBoost: boolean }
-  /** a hidden word with action 'warn' that matched */
-  filteredBy: string | null
+  /** `mutedThread`: the viewer doesn't want to hear of this thread */
+  viewer: { liked: boolean; boosted: boolean; bookmarked: boolean; mine: boolean; mutedAuthor: boolean; mutedThread: boolean; canBoost: boolean }
+  /** the viewer's filters that match; on a list, those of that place */
+  filtered: FilterMatch[]
 }
+
+/** An ask for a list of posts. `annotate`: leaves in what filters hide, and names the filters; for apps, which hide it themselves. */
+export type PostsAsk = PageAsk & { annotate?: boolean }
 
 export type { Page, PageAsk } from '#server/platform/page/index.ts'
 

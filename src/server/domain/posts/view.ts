@@ -4,8 +4,8 @@ import { accountViews } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import type { MediaView } from '#server/domain/media/index.ts'
 import { mediaOfPosts } from '#server/domain/media/index.ts'
-import { hiddenPhrases, phraseFinder } from '#server/domain/relationships/index.ts'
-import type { HiddenPhrase } from '#server/domain/relationships/index.ts'
+import { matcherOf } from '#server/domain/filters/index.ts'
+import type { FilterContext, Matcher } from '#server/domain/filters/index.ts'
 import { notAllowed, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import type { PollRow, PostRow } from './queries-view.ts'
@@ -13,13 +13,17 @@ import { selectPolls, selectPosts } from './queries-view.ts'
 import type { PollView, PostId, PostView } from './types.ts'
 import { reader, visibleTo } from './visible.ts'
 
+/** `filter`: the list is shown there, so what a filter hides there is left out · `annotate`: for apps, which leave it out themselves */
+export type Shown = { filter?: FilterContext; annotate?: boolean }
+
 /**
  * These posts as the viewer may see them, in the order asked for. Drops what is hidden from the viewer. In lists
- * (`filter: true`) posts with a hidden word are dropped too, and 'warn' words are named in `filteredBy`.
+ * (`filter`) what the viewer's filters hide is dropped too, and `filtered` names only the filters of that place;
+ * otherwise nothing is dropped and all filters that match are named.
  */
-export async function postViews(app: App, viewer: Viewer, ids: PostId[], options: { filter?: boolean } = {}): Promise<PostView[]> {
+export async function postViews(app: App, viewer: Viewer, ids: PostId[], options: Shown = {}): Promise<PostView[]> {
   const { readMode } = await readSettings(app)
-  return hydrate(app, viewer, ids, (row) => visibleTo(viewer, readMode, factsOf(row, reader(viewer))), options.filter ?? false)
+  return hydrate(app, viewer, ids, (row) => visibleTo(viewer, readMode, factsOf(row, reader(viewer))), options.annotate ? undefined : options.filter)
 }
 
 /** One post. Missing and hidden are the same: not found. */
@@ -32,7 +36,7 @@ export async function seePost(app: App, viewer: Viewer, id: PostId): Promise<Pos
 /** Posts in their full context for those who moderate: whatever the audience or state, deleted ones too. */
 export async function moderatorPostViews(app: App, moderator: Account, ids: PostId[]): Promise<PostView[]> {
   if (moderator.role === 'member' || moderator.state !== 'active') throw notAllowed()
-  return hydrate(app, moderator, ids, () => true, false)
+  return hydrate(app, moderator, ids, () => true)
 }
 
 const factsOf = (row: PostRow, viewerId: string | null) => ({
@@ -40,7 +44,7 @@ const factsOf = (row: PostRow, viewerId: string | null) => ({
   mentionsViewer: viewerId !== null && row.mention_ids.includes(viewerId), followsAuthor: row.follows_author, blockBetween: row.block_between,
 })
 
-async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, filter: boolean): Promise<PostView[]> {
+async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, context?: FilterContext): Promise<PostView[]> {
   const wanted = [...new Set(ids)].filter(isId)
   if (wanted.length === 0) return []
   const viewerId = reader(viewer)
@@ -50,25 +54,23 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
   const pollIds = all.flatMap((row) => row.poll_id ?? [])
   const withMedia = all.filter((row) => row.media_count > 0).map((row) => row.id)
   const noPolls: PollRow[] = []
-  const [accounts, media, polls, phrases] = await Promise.all([
+  const [accounts, media, polls, match] = await Promise.all([
     accountViews(app, [...people]),
-    withMedia.length ? mediaOfPosts(app, withMedia) : new Map<PostId, MediaView[]>(),
+    withMedia.length ? mediaOfPosts(app, withMedia, viewerId) : new Map<PostId, MediaView[]>(),
     pollIds.length ? selectPolls(app.database.queries, pollIds, viewerId) : noPolls,
-    viewerId ? hiddenPhrases(app, viewer) : [],
+    matcherOf(app, viewerId),
   ])
-  const find = phraseFinder(phrases)
-  const loaded: Loaded = { viewer: viewerId, accounts, media, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), find }
+  const loaded: Loaded = { viewer: viewerId, accounts, media, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), match: (text, postIds) => match(text, postIds).filter((one) => !context || one.contexts.includes(context)) }
   return ids.flatMap((id) => {
     const row = rows.get(id)
     if (!row) return []
     const original = row.boost_of_id ? rows.get(row.boost_of_id) : undefined
     if (row.boost_of_id && !original) return []
     const boostOf = original ? present(original, null, loaded) : null
-    const view = present(row, boostOf?.view ?? null, loaded)
+    const view = present(row, boostOf, loaded)
     if (!view || (original && !boostOf)) return []
-    const hiddenBy = boostOf?.phrase ?? view.phrase
-    if (filter && hiddenBy?.action === 'hide') return []
-    return [view.view]
+    if (context && view.filtered.some((one) => one.action === 'hide')) return []
+    return [view]
   })
 }
 
@@ -78,34 +80,32 @@ type Loaded = {
   media: Map<PostId, MediaView[]>
   polls: Map<string, PollRow>
   now: Date
-  find(text: string): HiddenPhrase | null
+  match: Matcher
 }
 
-function present(row: PostRow, boostOf: PostView | null, loaded: Loaded): { view: PostView; phrase: HiddenPhrase | null } | null {
+function present(row: PostRow, boostOf: PostView | null, loaded: Loaded): PostView | null {
   const author = loaded.accounts.get(row.author_id)
   if (!author) return null
   const mine = row.author_id === loaded.viewer
   const poll = row.poll_id ? loaded.polls.get(row.poll_id) : undefined
   const media = loaded.media.get(row.id) ?? []
   const replyAuthor = row.reply_to_author_id ? loaded.accounts.get(row.reply_to_author_id) : undefined
-  const phrase = mine ? null : loaded.find([row.warning, row.text, ...media.map((one) => one.description), ...(poll?.options.map((option) => option.title) ?? [])].join('\n'))
+  const words = () => [row.warning, row.text, ...media.map((one) => one.description), ...(poll?.options.map((option) => option.title) ?? [])].join('\n')
   return {
-    phrase,
-    view: {
-      id: row.id, url: `/@${author.username}/${row.id}`, author, audience: row.audience,
-      text: row.text, html: row.html, warning: row.warning, sensitive: row.sensitive, language: row.language,
-      createdAt: row.created_at.toISOString(), editedAt: row.edited_at?.toISOString() ?? null,
-      replyTo: row.reply_to_id && replyAuthor ? { id: row.reply_to_id, author: replyAuthor } : null,
-      boostOf, media, poll: poll ? presentPoll(poll, loaded.now) : null,
-      mentions: row.mention_ids.flatMap((id) => { const one = loaded.accounts.get(id); return one ? [{ id, username: one.username }] : [] }),
-      tags: row.tags, repliesCount: row.replies_count, likesCount: row.likes_count, boostsCount: row.boosts_count,
-      pinned: row.pinned_at !== null, state: row.state,
-      viewer: {
-        liked: row.liked, boosted: row.boosted, bookmarked: row.bookmarked, mine, mutedAuthor: row.mutes_author,
-        canBoost: loaded.viewer !== null && row.state === 'published' && (row.audience === 'public' || row.audience === 'members' || (mine && row.audience === 'followers')),
-      },
-      filteredBy: phrase?.action === 'warn' ? phrase.phrase : null,
+    id: row.id, url: `/@${author.username}/${row.id}`, author, audience: row.audience,
+    text: row.text, html: row.html, warning: row.warning, sensitive: row.sensitive, language: row.language,
+    createdAt: row.created_at.toISOString(), editedAt: row.edited_at?.toISOString() ?? null,
+    replyTo: row.reply_to_id && replyAuthor ? { id: row.reply_to_id, author: replyAuthor } : null,
+    boostOf, media, poll: poll ? presentPoll(poll, loaded.now) : null,
+    mentions: row.mention_ids.flatMap((id) => { const one = loaded.accounts.get(id); return one ? [{ id, username: one.username }] : [] }),
+    tags: row.tags, repliesCount: row.replies_count, likesCount: row.likes_count, boostsCount: row.boosts_count,
+    pinned: row.pinned_at !== null, state: row.state,
+    viewer: {
+      liked: row.liked, boosted: row.boosted, bookmarked: row.bookmarked, mine, mutedAuthor: row.mutes_author, mutedThread: row.mutes_thread,
+      canBoost: loaded.viewer !== null && row.state === 'published' && (row.audience === 'public' || row.audience === 'members' || (mine && row.audience === 'followers')),
     },
+    // What one wrote oneself is never filtered; a boost is, as what it boosts.
+    filtered: boostOf ? boostOf.filtered : mine ? [] : loaded.match(words(), [row.id]),
   }
 }
 

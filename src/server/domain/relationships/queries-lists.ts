@@ -37,26 +37,6 @@ export async function selectBlocked(on: Queries, blockerId: AccountId, ask: Clea
   return rows
 }
 
-export type PhraseRow = { id: string; phrase: string; whole_word: boolean; action: 'hide' | 'warn'; expires_at: Date | null }
-
-export async function selectPhrases(on: Queries, accountId: AccountId, now: Date): Promise<PhraseRow[]> {
-  const { rows } = await sql<PhraseRow>`select id, phrase, whole_word, action, expires_at from hidden_phrases where account_id = ${accountId} and (expires_at is null or expires_at > ${now}) order by id`.execute(on)
-  return rows
-}
-
-/** The same phrase again changes the first. */
-export async function upsertPhrase(tx: Tx, accountId: AccountId, row: PhraseRow): Promise<string> {
-  const { rows } = await sql<{ id: string }>`insert into hidden_phrases (id, account_id, phrase, whole_word, action, expires_at)
-    values (${row.id}, ${accountId}, ${row.phrase}, ${row.whole_word}, ${row.action}, ${row.expires_at})
-    on conflict (account_id, phrase) do update set whole_word = excluded.whole_word, action = excluded.action, expires_at = excluded.expires_at returning id`.execute(tx)
-  return rows[0]!.id
-}
-
-export async function deletePhrase(on: Queries, accountId: AccountId, id: string): Promise<boolean> {
-  const { rows } = await sql`delete from hidden_phrases where account_id = ${accountId} and id = ${id} returning 1`.execute(on)
-  return rows.length > 0
-}
-
 export async function upsertTagFollow(tx: Tx, accountId: AccountId, tag: { id: string; name: string; displayName: string }): Promise<void> {
   await sql`insert into tags (id, name, display_name) values (${tag.id}, ${tag.name}, ${tag.displayName}) on conflict (name) do nothing`.execute(tx)
   await sql`insert into tag_follows (account_id, tag_id) select ${accountId}::bigint, id from tags where name = ${tag.name} on conflict do nothing`.execute(tx)

@@ -1,5 +1,3 @@
-import type { Id } from '#server/platform/ids/index.ts'
-
 /** What is between the viewer and one other account. */
 export type RelationshipView = {
   following: boolean
@@ -16,16 +14,6 @@ export type RelationshipView = {
   /** the viewer wants to hear of each new post */
   notify: boolean
   showBoosts: boolean
-}
-
-export type HiddenPhrase = {
-  id: Id<'phrase'>
-  phrase: string
-  wholeWord: boolean
-  /** hide: the post isn't listed · warn: it is listed behind a notice */
-  action: 'hide' | 'warn'
-  /** ISO time; null for ever */
-  expiresAt: string | null
 }
 
 export type FollowedTag = { name: string; displayName: string }

@@ -3,7 +3,7 @@ import type { Viewer } from '#server/domain/accounts/index.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { postViews, reader } from '#server/domain/posts/index.ts'
-import type { PageAsk } from '#server/domain/posts/index.ts'
+import type { PostsAsk } from '#server/domain/posts/index.ts'
 import { hiddenAccountIds } from '#server/domain/relationships/index.ts'
 import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
 import { fold } from '#server/platform/text/fold.ts'
@@ -17,7 +17,7 @@ const searches = { name: 'search', most: 60, seconds: 60 }
 const many = 40
 
 /** Finds people, posts and tags in any script; only what the viewer may see. 'all' gives a few of each kind. */
-export async function search(app: App, viewer: Viewer, wish: SearchAsk, ask: PageAsk = {}): Promise<SearchResult> {
+export async function search(app: App, viewer: Viewer, wish: SearchAsk, ask: PostsAsk = {}): Promise<SearchResult> {
   const q = readQuery(wish.q)
   const kind = wish.kind ?? 'all'
   const nothing: SearchResult = { people: [], posts: { items: [], older: null, newer: null }, tags: [] }
@@ -37,6 +37,6 @@ export async function search(app: App, viewer: Viewer, wish: SearchAsk, ask: Pag
     asks('tags') ? selectTags(on, fold(q.replace(/^[#＃]/u, '')), false, readerId, most) : [],
   ])
   const page = cutPage(posts, clean, (id) => id)
-  const [views, items] = await Promise.all([accountViews(app, people), postViews(app, viewer, page.items, { filter: true })])
+  const [views, items] = await Promise.all([accountViews(app, people), postViews(app, viewer, page.items, { filter: 'public', annotate: ask.annotate })])
   return { people: people.flatMap((id) => views.get(id) ?? []), posts: { ...page, items }, tags }
 }

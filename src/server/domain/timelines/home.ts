@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import type { Page, PageAsk, PostId, PostView } from '#server/domain/posts/index.ts'
+import type { Page, PostId, PostsAsk, PostView } from '#server/domain/posts/index.ts'
 import type { CleanAsk } from '#server/platform/page/index.ts'
 import { cleanAsk } from '#server/platform/page/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
@@ -14,9 +14,9 @@ const mostNew = 50
 const fewPerSource = 8
 
 /** Own posts, those of the people and tags one follows, and what these people boost, newest first. */
-export async function homeTimeline(app: App, viewer: Account, ask: PageAsk = {}): Promise<Page<PostView>> {
+export async function homeTimeline(app: App, viewer: Account, ask: PostsAsk = {}): Promise<Page<PostView>> {
   const clean = cleanAsk(ask)
-  return pageOf(app, viewer, await homeLines(app, viewer, clean), clean)
+  return pageOf(app, viewer, await homeLines(app, viewer, clean), clean, { filter: 'home', annotate: ask.annotate })
 }
 
 /** How many posts of others came to the home since this post, at most 50. */

@@ -18,5 +18,5 @@ export async function bookmarkedPosts(app: App, viewer: Account, ask: PageAsk = 
 async function kept(app: App, viewer: Account, table: 'likes' | 'bookmarks', ask: PageAsk): Promise<Page<PostView>> {
   const clean = cleanAsk(ask)
   const eyes = await eyesOf(app, viewer)
-  return pageOf(app, viewer, await selectKept(app.database.queries, table, viewer.id, eyes, clean), clean, false)
+  return pageOf(app, viewer, await selectKept(app.database.queries, table, viewer.id, eyes, clean), clean)
 }

@@ -1,24 +1,24 @@
 import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
 import type { Narrow } from './types.ts'
-import type { Page, PageAsk, PostView } from '#server/domain/posts/index.ts'
+import type { Page, PostsAsk, PostView } from '#server/domain/posts/index.ts'
 import { cleanAsk } from '#server/platform/page/index.ts'
 import { readTag } from '#server/platform/text/tag.ts'
 import { eyesOf, pageOf } from './lines.ts'
 import { selectCommunity, selectTagged } from './queries.ts'
 
 /** Everyone's posts, newest first. Signed out: the public ones. */
-export async function communityTimeline(app: App, viewer: Viewer, ask: PageAsk & Pick<Narrow, 'onlyMedia'> = {}): Promise<Page<PostView>> {
+export async function communityTimeline(app: App, viewer: Viewer, ask: PostsAsk & Pick<Narrow, 'onlyMedia'> = {}): Promise<Page<PostView>> {
   const clean = cleanAsk(ask)
   const eyes = await eyesOf(app, viewer)
-  return pageOf(app, viewer, await selectCommunity(app.database.queries, eyes, clean, ask), clean)
+  return pageOf(app, viewer, await selectCommunity(app.database.queries, eyes, clean, ask), clean, { filter: 'public', annotate: ask.annotate })
 }
 
 /** Posts with a tag, answers included; with or without '#'. An unknown tag is an empty page. */
-export async function tagTimeline(app: App, viewer: Viewer, name: string, ask: PageAsk & Pick<Narrow, 'onlyMedia'> = {}): Promise<Page<PostView>> {
+export async function tagTimeline(app: App, viewer: Viewer, name: string, ask: PostsAsk & Pick<Narrow, 'onlyMedia'> = {}): Promise<Page<PostView>> {
   const clean = cleanAsk(ask)
   const tag = readTag(name)
   if (!tag) return { items: [], older: null, newer: null }
   const eyes = await eyesOf(app, viewer)
-  return pageOf(app, viewer, await selectTagged(app.database.queries, tag.name, eyes, clean, ask), clean)
+  return pageOf(app, viewer, await selectTagged(app.database.queries, tag.name, eyes, clean, ask), clean, { filter: 'public', annotate: ask.annotate })
 }

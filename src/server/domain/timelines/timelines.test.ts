@@ -5,7 +5,8 @@ import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { Audience, Page, PostView } from '#server/domain/posts/index.ts'
 import { bookmarkPost, boostPost, createPost, likePost, pinPost, removePost } from '#server/domain/posts/index.ts'
-import { addHiddenPhrase, block, follow, followTag, hiddenPhrases, mute, removeHiddenPhrase, unblock, unmute } from '#server/domain/relationships/index.ts'
+import { createFilter, filtersOf, removeFilter } from '#server/domain/filters/index.ts'
+import { block, follow, followTag, mute, unblock, unmute } from '#server/domain/relationships/index.ts'
 import { accountTimeline, bookmarkedPosts, communityTimeline, homeTimeline, likedPosts, newerCount, pinnedPosts, tagTimeline } from './index.ts'
 
 let world: World
@@ -51,11 +52,19 @@ test('home leaves out the muted, the blocked, unwanted boosts and hidden words',
   await follow(world.app, mara, lina.id, { showBoosts: false })
   expect(await home()).not.toContain('boost: a stranger worth boosting')
   await follow(world.app, mara, jun.id, { showBoosts: true })
-  await addHiddenPhrase(world.app, mara, { phrase: 'worth' })
+  await createFilter(world.app, mara, { title: 'Worth', contexts: ['home'], action: 'hide', keywords: [{ keyword: 'worth' }] })
   expect(await home()).not.toContain('boost: a stranger worth boosting')
-  for (const phrase of await hiddenPhrases(world.app, mara)) await removeHiddenPhrase(world.app, mara, phrase.id)
-  await addHiddenPhrase(world.app, mara, { phrase: 'begins', action: 'warn' })
-  expect((await homeTimeline(world.app, mara)).items.find((post) => post.text === 'jun begins')?.filteredBy).toBe('begins')
+  for (const filter of await filtersOf(world.app, mara)) await removeFilter(world.app, mara, filter.id)
+  await createFilter(world.app, mara, { title: 'Begins', contexts: ['home'], keywords: [{ keyword: 'begins' }] })
+  expect((await homeTimeline(world.app, mara)).items.find((post) => post.text === 'jun begins')?.filtered).toMatchObject([{ title: 'Begins', action: 'warn', keywordMatches: ['begins'] }])
+  // For apps nothing is left out, whatever the place; they read what matched.
+  await createFilter(world.app, mara, { title: 'Strangers', contexts: ['public'], action: 'hide', keywords: [{ keyword: 'worth' }] })
+  expect(await home()).toContain('boost: a stranger worth boosting')
+  expect(texts(await communityTimeline(world.app, jun))).toContain('a stranger worth boosting')
+  expect(texts(await communityTimeline(world.app, mara))).not.toContain('a stranger worth boosting')
+  const annotated = (await communityTimeline(world.app, mara, { annotate: true })).items.find((post) => post.text === 'a stranger worth boosting')
+  expect(annotated?.filtered).toMatchObject([{ title: 'Strangers', action: 'hide', contexts: ['public'] }])
+  for (const filter of await filtersOf(world.app, mara)) await removeFilter(world.app, mara, filter.id)
   await block(world.app, omar, mara.id)
   expect(await home()).not.toContain('boost: a stranger worth boosting')
   expect(texts(await communityTimeline(world.app, mara))).not.toContain('a stranger speaks')

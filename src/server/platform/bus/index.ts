@@ -6,8 +6,11 @@ import type { Log } from '../log/index.ts'
 /** What processes tell each other after a commit: ids only; every reader reads again, for its own viewer. */
 export type Signal =
   | { type: 'post.created' | 'post.edited' | 'post.removed'; postId: string; authorId: string }
+  /** '0': nothing new, but the list changed */
   | { type: 'notification'; accountId: string; notificationId: string }
   | { type: 'notifications.merged'; accountId: string }
+  | { type: 'filters.changed'; accountId: string }
+  | { type: 'conversation'; accountId: string; conversationId: string }
   | { type: 'media'; accountId: string; mediaId: string }
   | { type: 'announcement' }
   | { type: 'settings' }
