@@ -33,14 +33,15 @@ export function localFiles(folder: string): Files {
       const temporary = `${full}.${randomBytes(6).toString('hex')}.part`
       try {
         await write(await opened(temporary), content)
+        const bytes = (await stat(temporary)).size
         await rename(temporary, full)
         // Two names of one file are not renamed into each other: both stay.
         await rm(temporary, { force: true })
+        return { bytes }
       } catch (error) {
         await rm(temporary, { force: true })
         throw error
       }
-      return { bytes: (await stat(full)).size }
     },
     async read(name, range) {
       if (!(await statOf(name))) return undefined
