@@ -101,3 +101,4 @@ export type IconName =
   | 'activity'
   | 'heart-handshake'
   | 'flame'
+  | 'focus'

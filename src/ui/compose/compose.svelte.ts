@@ -4,10 +4,10 @@ import { startAudience } from './audience.ts'
 import { charactersLeft, mostCharacters } from './count.ts'
 import { forgetDraft, isEmpty, keepDraft, newKey, readDraft } from './kept.ts'
 import type { KeptDraft, PollDraft } from './kept.ts'
-import { Upload, restoreUploads } from './upload.svelte.ts'
+import { Upload, restoreSendings, restoreUploads } from './upload.svelte.ts'
 import type { Problem } from './upload.svelte.ts'
 
-export type Writer = { id: string; username: string; avatarUrl: string; defaultAudience: Audience; defaultLanguage: string | null; preferences?: { remindAlt?: boolean } }
+export type Writer = { id: string; username: string; avatarUrl: string; defaultAudience: Audience; defaultLanguage: string | null; preferences?: { remindAlt?: boolean; requireAlt?: boolean } }
 export type Posted = { id: string; url: string; state: PostView['state'] }
 /** What the form's action sends back when it refuses, and what a page hands on to the composer. */
 export type Refusal = { code: string; params: NonNullable<Problem['params']>; problems: { field: string; message: string; params?: Problem['params'] }[]; values: Record<string, string> }
@@ -79,7 +79,7 @@ export class Compose {
     return {
       text: this.text, warning: this.warning, audience: this.audience, language: this.language,
       poll: this.poll ? { ...$state.snapshot(this.poll) } : null,
-      mediaIds: this.uploads.flatMap((one) => one.media && one.state !== 'failed' ? [one.media.id] : []), key: this.key, at: Date.now(),
+      mediaIds: this.uploads.flatMap((one) => one.media && one.state !== 'failed' ? [one.media.id] : []), sending: this.uploads.flatMap((one) => one.kept ?? []), key: this.key, at: Date.now(),
     }
   }
   keep(): void {
@@ -100,11 +100,12 @@ export class Compose {
     this.poll = this.edited ? null : kept.poll
     this.key = kept.key
     this.restored = true
-    if (kept.mediaIds.length === 0 && !this.edited) return
+    if (kept.mediaIds.length === 0 && kept.sending.length === 0 && !this.edited) return
     const known = new Map(this.uploads.flatMap((one) => one.media ? [[one.media.id, one] as const] : []))
     const others = await restoreUploads(kept.mediaIds.filter((id) => !known.has(id)))
     for (const one of others) if (one.media) known.set(one.media.id, one)
-    this.uploads = kept.mediaIds.flatMap((id) => known.get(id) ?? [])
+    this.uploads = [...kept.mediaIds.flatMap((id) => known.get(id) ?? []), ...await restoreSendings(kept.sending)]
+    this.#sendNext()
   }
   /** Throws the draft away, and the files that were sent for it. */
   discard(): void {
@@ -120,7 +121,11 @@ export class Compose {
 
   /** Sends files at once, three at a time. Answers with how many didn't fit. */
   add(files: Iterable<File>): number {
-    const list = [...files].filter((file) => file.size > 0 || file.name)
+    const list = [...files].filter((file) => file.size > 0 || file.name).filter((file) => {
+      const lost = this.uploads.find((one) => one.isSame(file))
+      lost?.found(file)
+      return !lost
+    })
     const room = Math.max(0, mostFiles - this.uploads.length)
     this.uploads.push(...list.slice(0, room).map((file) => new Upload(file)))
     this.#sendNext()
@@ -150,11 +155,13 @@ export class Compose {
     if (this.status !== 'idle') return null
     if (this.empty) return this.#refuse('form', [{ field: 'text', message: 'error.emptyPost' }])
     if ((this.left ?? 0) < 0) return this.#refuse('form', [{ field: 'text', message: 'error.textTooLong', params: { most: mostCharacters } }])
+    const bare = this.#start.viewer.preferences?.requireAlt ? this.uploads.filter((one) => one.wantsDescription).length : 0
+    if (bare > 0) return this.#refuse('form', [{ field: 'media', message: 'error.altMissing' }])
     this.refusal = null
     this.status = 'waiting'
     try {
-      while (this.uploads.some((one) => one.state === 'sending')) await new Promise((done) => setTimeout(done, 150))
-      if (this.uploads.some((one) => one.state === 'failed')) return this.#refuse('uploadFailed')
+      while (this.uploads.some((one) => one.coming)) await new Promise((done) => setTimeout(done, 150))
+      if (this.uploads.some((one) => one.state === 'failed' || one.state === 'lost')) return this.#refuse('uploadFailed')
       await Promise.all(this.uploads.map((one) => one.saveWords()))
       this.status = 'sending'
       // The lost answer of an earlier try may have made the post: only the very same post keeps its key.

@@ -1,3 +1,4 @@
+import type { KeptSending } from './upload.svelte.ts'
 import type { Audience } from '#server/domain/posts/index.ts'
 
 /** A poll while it is being written. */
@@ -11,6 +12,8 @@ export type KeptDraft = {
   poll: PollDraft | null
   /** uploads that the server already has, in order */
   mediaIds: string[]
+  /** files that were under way, after those, to go on with */
+  sending: KeptSending[]
   /** the same key makes the same post: a send whose answer was lost isn't posted twice */
   key: string
   /** ms since 1970 */
@@ -27,7 +30,7 @@ export function readDraft(store: Store, owner: string, context: string, now = Da
     const kept = JSON.parse(store.getItem(name(owner, context)) ?? 'null') as Partial<KeptDraft> | null
     if (!kept || typeof kept.text !== 'string' || typeof kept.key !== 'string' || !Array.isArray(kept.mediaIds)) return null
     if (now - (kept.at ?? 0) > longest) return null
-    return { warning: null, audience: 'members', language: '', poll: null, at: 0, ...kept } as KeptDraft
+    return { warning: null, audience: 'members', language: '', poll: null, at: 0, sending: [], ...kept } as KeptDraft
   } catch {
     return null
   }
@@ -45,8 +48,8 @@ export function forgetDraft(store: Store, owner: string, context: string): void 
   try { store.removeItem(name(owner, context)) } catch { /* as above */ }
 }
 
-export const isEmpty = (draft: Pick<KeptDraft, 'text' | 'warning' | 'poll' | 'mediaIds'>) =>
-  draft.text.trim() === '' && !draft.warning && draft.mediaIds.length === 0 && !draft.poll?.options.some(Boolean)
+export const isEmpty = (draft: Pick<KeptDraft, 'text' | 'warning' | 'poll' | 'mediaIds'> & { sending?: KeptSending[] }) =>
+  draft.text.trim() === '' && !draft.warning && draft.mediaIds.length === 0 && !draft.sending?.length && !draft.poll?.options.some(Boolean)
 
 /** A key for one post. (`crypto.randomUUID` is missing on plain http addresses.) */
 export function newKey(): string {

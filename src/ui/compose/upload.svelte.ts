@@ -1,85 +1,138 @@
 import type { MediaView } from '#server/domain/media/index.ts'
+import { forgetFile, keepFile, keptFile } from './kept-files.ts'
 import { newKey } from './kept.ts'
+import type { Sending } from './resumable.ts'
 
 export type Problem = { code: string; params?: Record<string, string | number> }
 const door = '/media/uploads'
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
-/** One file on its way into a post: sent, then made ready by the server. */
+/** A file that was on its way when the page went: enough to go on from where it was. */
+export type KeptSending = { key: string; url: string; name: string; size: number; type: string }
+
+/** One file on its way into a post: sent in pieces, then made ready by the server. */
 export class Upload {
-  readonly key = newKey()
+  readonly key: string
   readonly name: string
-  readonly file: File | null
+  file = $state.raw<File | null>(null)
   /** an address of the file in this browser, for a picture at once */
-  readonly local: string | null = null
+  local = $state<string | null>(null)
   media = $state.raw<MediaView | null>(null)
-  state = $state<'sending' | 'processing' | 'ready' | 'failed'>('sending')
+  /** offline: goes on by itself when the connection is back · lost: goes on once the same file is chosen again */
+  state = $state<'sending' | 'offline' | 'lost' | 'processing' | 'ready' | 'failed'>('sending')
   /** 0 … 1 of what is going on now */
   progress = $state(0)
   problem = $state<Problem | null>(null)
   description = $state('')
   title = $state('')
   artist = $state('')
-  #request: XMLHttpRequest | null = null
+  focus = $state({ x: 0, y: 0 })
+  #kept = $state.raw<KeptSending | null>(null)
+  #sending: Sending | null = null
+  #begun = false
   #gone = false
   #unsaved = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(from: File | MediaView) {
+  constructor(from: File | MediaView | KeptSending, again?: File) {
     if (from instanceof File) {
-      this.file = from
+      this.key = newKey()
       this.name = from.name
-      this.local = /^(image|video)\//.test(from.type) ? URL.createObjectURL(from) : null
+      this.#hold(from)
+    } else if ('url' in from && 'size' in from) {
+      this.key = from.key
+      this.name = from.name
+      this.#kept = from
+      if (again) this.#hold(again)
+      else void this.#seek()
     } else {
-      this.file = null
+      this.key = newKey()
       this.name = ''
       this.take(from)
     }
   }
+  #hold(file: File): void {
+    this.file = file
+    if (!this.local && /^(image|video)\//.test(file.type)) this.local = URL.createObjectURL(file)
+  }
+  async #seek(): Promise<void> {
+    this.state = 'lost'
+    const { progressAt } = await import('./resumable.ts')
+    const progress = this.#kept ? await progressAt(this.#kept.url) : null
+    if (progress === null && this.state === 'lost') this.fail({ code: 'uploadGone' })
+    else this.progress = progress ?? 0
+  }
 
   get kind(): 'image' | 'video' | 'audio' {
     if (this.media) return this.media.kind === 'animation' ? 'image' : this.media.kind
-    const kind = this.file?.type.split('/')[0]
+    const kind = (this.file?.type || this.#kept?.type)?.split('/')[0]
     return kind === 'video' || kind === 'audio' ? kind : 'image'
   }
   /** chosen, but not under way yet */
-  get waiting(): boolean { return this.state === 'sending' && !this.#request && !this.media }
+  get waiting(): boolean { return this.state === 'sending' && !this.#begun && !this.media && this.file !== null }
+  /** is its way to the server not over? */
+  get coming(): boolean { return this.state === 'sending' || this.state === 'offline' }
   get wantsDescription(): boolean {
     return this.kind === 'image' && this.state !== 'failed' && this.description.trim() === ''
   }
+  /** What a draft must remember to go on after a reload. */
+  get kept(): KeptSending | null { return this.media || this.state === 'failed' ? null : this.#kept }
 
-  /** Sends the file; resolves when the server has it or has refused it. Never throws. */
-  send(): Promise<void> {
-    if (!this.file || this.#request || this.media) return Promise.resolve()
-    const body = new FormData()
-    body.append('file', this.file)
+  /** Is this the file that was lost? Then it goes on from where it was. */
+  isSame(file: File): boolean { return this.state === 'lost' && this.#kept?.name === file.name && this.#kept.size === file.size }
+  found(file: File): void {
+    this.#hold(file)
+    this.#begun = false
     this.state = 'sending'
-    this.problem = null
-    this.progress = 0
-    return new Promise((done) => {
-      const request = this.#request = new XMLHttpRequest()
-      request.open('POST', door)
-      request.responseType = 'text'
-      request.setRequestHeader('accept', 'application/json')
-      request.upload.onprogress = (event) => { if (event.lengthComputable) this.progress = event.loaded / event.total }
-      request.onload = () => {
-        const answer = read(request.responseText)
-        if (request.status < 300 && answer && 'id' in answer) {
-          this.take(answer as MediaView)
-          this.describe()
-          void this.watch()
-        } else this.fail(answer && 'error' in answer ? { code: String(answer.error), params: answer.params as Problem['params'] } : { code: request.status === 413 ? 'fileTooLarge' : 'internal' })
-      }
-      request.onerror = () => this.fail({ code: 'offline' })
-      request.onloadend = () => { this.#request = null; done() }
-      request.send(body)
-    })
   }
 
-  /** Tries again what failed: the sending, or only the question how it went. */
+  /** Sends the file; resolves when the server has it or has refused it. Without a connection it waits for one. Never throws. */
+  async send(): Promise<void> {
+    const { file } = this
+    if (!file || this.#begun || this.media) return
+    this.#begun = true
+    this.state = 'sending'
+    this.problem = null
+    try {
+      const { sendResumable } = await import('./resumable.ts')
+      if (!this.#kept) void keepFile(this.key, file)
+      for (;;) {
+        if (this.#gone) return
+        this.#sending = sendResumable(file, {
+          url: this.#kept?.url,
+          onurl: (url) => { this.#kept = { key: this.key, url, name: file.name, size: file.size, type: file.type } },
+          onprogress: (progress) => { this.progress = progress; this.state = 'sending' },
+        })
+        const result = await this.#sending.done
+        this.#sending = null
+        if (this.#gone) return
+        if ('offline' in result) {
+          this.state = 'offline'
+          await connection()
+          this.state = 'sending'
+          continue
+        }
+        void forgetFile(this.key)
+        if ('media' in result) {
+          this.take(result.media)
+          this.describe()
+          void this.watch()
+        } else this.fail(result.problem)
+        return
+      }
+    } catch {
+      this.fail({ code: 'offline' })
+    } finally {
+      this.#begun = false
+    }
+  }
+
+  /** Tries again what failed, from the beginning. */
   retry(): Promise<void> {
     if (this.media && this.file) void fetch(`${door}/${this.media.id}`, { method: 'DELETE' }).catch(() => {})
     if (this.file) this.media = null
+    this.#kept = null
+    this.progress = 0
     return this.send()
   }
 
@@ -87,14 +140,17 @@ export class Upload {
   remove(keepOnServer = false): void {
     this.#gone = true
     clearTimeout(this.#timer)
-    this.#request?.abort()
+    this.#sending?.pause()
+    void forgetFile(this.key)
     if (this.local) URL.revokeObjectURL(this.local)
     if (this.media && !keepOnServer) void fetch(`${door}/${this.media.id}`, { method: 'DELETE', keepalive: true }).catch(() => {})
+    else if (this.#kept && !this.media) void fetch(this.#kept.url, { method: 'DELETE', keepalive: true, headers: { 'tus-resumable': '1.0.0' } }).catch(() => {})
   }
 
   /** Stops asking; the server keeps what it has. */
   leave(): void {
     this.#gone = true
+    this.#sending?.pause()
     if (this.local) URL.revokeObjectURL(this.local)
   }
 
@@ -116,13 +172,22 @@ export class Upload {
     this.#timer = setTimeout(() => void this.saveWords(), 700)
   }
 
+  #focused = false
+  /** The point of a picture that must not be cut off; -1 … 1 each, the middle is 0. */
+  look(x: number, y: number): void {
+    const bound = (value: number) => Math.round(Math.max(-1, Math.min(1, value)) * 100) / 100
+    this.focus = { x: bound(x), y: bound(y) }
+    this.#focused = true
+    this.describe()
+  }
+
   /** Writes them now. False when that failed: they stay here, to be tried again. */
   async saveWords(): Promise<boolean> {
     clearTimeout(this.#timer)
     if (!this.#unsaved || !this.media) return true
-    if (!this.description && !this.title && !this.artist && !this.media.description) { this.#unsaved = false; return true }
+    if (!this.description && !this.title && !this.artist && !this.media.description && !this.#focused) { this.#unsaved = false; return true }
     this.#unsaved = false
-    const words = { description: this.description, ...(this.kind === 'audio' ? { title: this.title, artist: this.artist } : {}) }
+    const words = { description: this.description, ...this.#focused ? { focus: { ...this.focus } } : {}, ...(this.kind === 'audio' ? { title: this.title, artist: this.artist } : {}) }
     const response = await fetch(`${door}/${this.media.id}`, { method: 'PATCH', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(words) }).catch(() => null)
     if (!response?.ok) this.#unsaved = true
     return response?.ok === true
@@ -133,6 +198,7 @@ export class Upload {
     this.media = media
     if (first) {
       this.description ||= media.description
+      if (!this.#focused) this.focus = { ...media.focus }
       this.title ||= media.music?.title ?? ''
       this.artist ||= media.music?.artist ?? ''
     } else if (!this.#unsaved) {
@@ -150,6 +216,18 @@ export class Upload {
   }
 }
 
+/** Resolves when the browser thinks it is connected; asks now and then anyhow, for it is often wrong. */
+function connection(): Promise<void> {
+  return new Promise((done) => {
+    const go = () => { clearTimeout(timer); removeEventListener('online', go); done() }
+    const timer = setTimeout(go, 15_000)
+    addEventListener('online', go)
+  })
+}
+
+/** Uploads that were under way when the page went. */
+export const restoreSendings = (list: KeptSending[]): Promise<Upload[]> => Promise.all(list.map(async (one) => new Upload(one, await keptFile(one.key))))
+
 /** Uploads that a kept draft remembers; those the server no longer has are left out. */
 export async function restoreUploads(ids: string[]): Promise<Upload[]> {
   const found = await Promise.all(ids.map(async (id) => {
@@ -161,6 +239,3 @@ export async function restoreUploads(ids: string[]): Promise<Upload[]> {
   return uploads
 }
 
-function read(text: string): Record<string, unknown> | null {
-  try { return JSON.parse(text) as Record<string, unknown> } catch { return null }
-}

@@ -11,7 +11,7 @@ function storage() {
   const items = new Map<string, string>()
   return { items, getItem: (key: string) => items.get(key) ?? null, setItem: (key: string, value: string) => { items.set(key, value) }, removeItem: (key: string) => { items.delete(key) } }
 }
-const draft = (wish: Partial<KeptDraft> = {}): KeptDraft => ({ text: 'Bread is rising', warning: null, audience: 'members', language: 'en', poll: null, mediaIds: [], key: 'k', at: Date.now(), ...wish })
+const draft = (wish: Partial<KeptDraft> = {}): KeptDraft => ({ text: 'Bread is rising', warning: null, audience: 'members', language: 'en', poll: null, mediaIds: [], sending: [], key: 'k', at: Date.now(), ...wish })
 
 describe('What is counted', () => {
   test('the counter stays away while the limit is far', () => {

@@ -19,10 +19,14 @@ function patchOf(data: FormData): SettingsPatch {
     }
     case 'door': return { joinMode: choice('joinMode'), readMode: choice('readMode'), emailMode: choice('emailMode'), membersMayInvite: data.has('membersMayInvite'), showPublicPostsOnFrontPage: data.has('showPublicPostsOnFrontPage') }
     case 'members': return { picturePolicy: choice('picturePolicy'), defaultAudience: choice('defaultAudience') }
+    case 'media': return { mostImageMegabytes: number(data, 'mostImageMegabytes'), mostVideoMegabytes: number(data, 'mostVideoMegabytes'), mostAudioMegabytes: number(data, 'mostAudioMegabytes'), memberQuotaMegabytes: number(data, 'memberQuotaMegabytes'), publishWhileProcessing: data.has('publishWhileProcessing'), keepLossless: data.has('keepLossless') }
     case 'legal': return { operator: textOf(data, 'operator'), contactEmail: textOf(data, 'contactEmail'), terms: textOf(data, 'terms') }
     default: return { name: textOf(data, 'name'), description: textOf(data, 'description'), locale: choice('locale'), languages: textOf(data, 'languages').split(/[\s,،]+/).filter(Boolean) }
   }
 }
+
+/** NaN for what is no number: the schema says so in words. */
+const number = (data: FormData, name: string) => Number(textOf(data, name) || NaN)
 
 function pictureOf(data: FormData, name: 'logoMediaId' | 'coverMediaId'): SettingsPatch {
   if (data.has(`${name}.remove`)) return { [name]: null }

@@ -22,7 +22,7 @@ export const actions: Actions = {
       const audience = audiences.find((known) => known === textOf(data, 'defaultAudience')) ?? 'members'
       await editProfile(locals.app, viewer, { locale: isLocale(locale) ? locale : undefined, defaultAudience: audience })
       await editPreferences(locals.app, viewer, {
-        theme, reduceMotion: data.has('reduceMotion'), autoplay: data.has('autoplay'), shortcuts: data.has('shortcuts'), remindAlt: data.has('remindAlt'),
+        theme, reduceMotion: data.has('reduceMotion'), autoplay: data.has('autoplay'), shortcuts: data.has('shortcuts'), remindAlt: data.has('remindAlt'), requireAlt: data.has('requireAlt'),
       })
       // Before anybody is known here (after logging out), this browser keeps the choice.
       if (isLocale(locale)) cookies.set('hearth_locale', locale, { path: '/', maxAge: 31_536_000, sameSite: 'lax' })

@@ -19,7 +19,7 @@ export type Account = {
   createdAt: Date
 }
 /** What a member set for themselves; missing means the default. */
-export type Preferences = { theme?: 'system' | 'light' | 'dark'; reduceMotion?: boolean; autoplay?: boolean; remindAlt?: boolean; shortcuts?: boolean; notify?: Partial<Record<string, boolean>> }
+export type Preferences = { theme?: 'system' | 'light' | 'dark'; reduceMotion?: boolean; autoplay?: boolean; remindAlt?: boolean; requireAlt?: boolean; shortcuts?: boolean; notify?: Partial<Record<string, boolean>> }
 /** null: nobody is signed in */
 export type Viewer = Account | null
 

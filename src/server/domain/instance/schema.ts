@@ -4,6 +4,7 @@ import { readableAccent } from './colour.ts'
 import type { SettingsPatch } from './types.ts'
 
 const line = (most: number) => z.string().transform((text) => text.toWellFormed().replaceAll('\0', '').replace(/\s+/gu, ' ').trim()).pipe(z.string().max(most, 'error.tooLong'))
+const megabytes = (least: number, most: number) => z.coerce.number('error.badValue').int('error.badValue').min(least, 'error.badValue').max(most, 'error.badValue')
 const text = (most: number) => z.string().transform((value) => value.toWellFormed().replaceAll('\0', '').replaceAll('\r\n', '\n').trim()).pipe(z.string().max(most, 'error.tooLong'))
 
 /**
@@ -25,6 +26,12 @@ export const settingsSchema = z.object({
   defaultAudience: z.enum(['public', 'members', 'followers'], 'error.choose').default('members'),
   membersMayInvite: z.boolean().default(true),
   showPublicPostsOnFrontPage: z.boolean().default(true),
+  keepLossless: z.boolean().default(false),
+  mostImageMegabytes: megabytes(1, 200).default(20),
+  mostVideoMegabytes: megabytes(1, 10_000).default(500),
+  mostAudioMegabytes: megabytes(1, 2000).default(100),
+  memberQuotaMegabytes: megabytes(0, 10_000_000).default(5000),
+  publishWhileProcessing: z.boolean().default(false),
   operator: text(500).default(''),
   contactEmail: line(200).refine((value) => value === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), 'error.badEmail').default(''),
   terms: text(50_000).default(''),

@@ -2,10 +2,12 @@ import type { Readable } from 'node:stream'
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
+import type { Tx } from '#server/platform/db/index.ts'
 import { invalid, notAllowed } from '#server/platform/errors.ts'
 import { cleanText } from '#server/platform/text/count.ts'
+import { allowanceOf, demandRoom } from './allowance.ts'
 import { newMediaKey, originalFile, storedName } from './files.ts'
-import { limits, uploadLimit } from './limits.ts'
+import { uploadLimit } from './limits.ts'
 import { insertMedia, selectOwn } from './queries.ts'
 import { examine } from './receive.ts'
 import type { MediaId, MediaPurpose, MediaView } from './types.ts'
@@ -14,22 +16,39 @@ import { laneOf } from './lane.ts'
 
 const purposes: MediaPurpose[] = ['post', 'avatar', 'cover', 'instance']
 
+type Meta = {
+  name?: string
+  purpose?: string
+  /** how many bytes there must be; fewer are refused as broken off */
+  expected?: number
+  /** pace and room were asked for when it was begun */
+  counted?: boolean
+  /** what must happen together with the new item */
+  within?: (tx: Tx, id: MediaId) => Promise<void>
+}
+
 /**
- * Takes one file from a stream: decided by its content, never its name, bounded by kind, hashed, stored, and put in line
- * to be made ready. Codes: fileTypeUnknown, fileEmpty, imageTooLarge, videoTooLarge, audioTooLarge, tooManyPixels.
+ * Takes one file from a stream: decided by its content, never its name, bounded by kind and by the member's room, hashed,
+ * stored, and put in line to be made ready. Codes: fileTypeUnknown, fileEmpty, imageTooLarge, videoTooLarge, audioTooLarge,
+ * tooManyPixels, quotaFull, uploadBroken.
  */
-export async function acceptUpload(app: App, owner: Account, stream: Readable, meta: { name?: string; purpose?: string }): Promise<MediaView> {
-  const purpose = purposes.find((one) => one === (meta.purpose || 'post'))
-  if (!purpose) throw invalid('badValue')
+export async function acceptUpload(app: App, owner: Account, stream: Readable, meta: Meta): Promise<MediaView> {
+  const purpose = purposeOf(meta.purpose)
   await mayUpload(app, owner, purpose)
-  await app.limits.use(uploadLimit, owner.id)
+  if (!meta.counted) {
+    await app.limits.use(uploadLimit, owner.id)
+    await demandRoom(app, owner, 1)
+  }
   const key = newMediaKey()
   try {
-    const seen = await examine(app, stream, storedName(key, originalFile), purpose)
+    const seen = await examine(app, stream, storedName(key, originalFile), purpose, (await allowanceOf(app)).bytes)
+    if (meta.expected !== undefined && seen.bytes !== meta.expected) throw invalid('uploadBroken')
+    if (!meta.counted) await demandRoom(app, owner, seen.bytes)
     const id = app.newId<'media'>() as MediaId
     const name = cleanText((meta.name ?? '').replace(/[\\/]/g, ' ')).slice(0, 200)
     return await app.database.inTransaction(async (tx) => {
       await insertMedia(tx, { id, ownerId: owner.id, key, name, purpose, ...seen })
+      await meta.within?.(tx, id)
       await app.jobs.add(tx, 'processMedia', { mediaId: id }, { maxAttempts: 3, queue: laneOf(seen.kind, id) })
       return presentMedia((await selectOwn(tx, owner.id, id))!)
     })
@@ -39,10 +58,16 @@ export async function acceptUpload(app: App, owner: Account, stream: Readable, m
   }
 }
 
-async function mayUpload(app: App, owner: Account, purpose: MediaPurpose): Promise<void> {
+/** What an upload is for; nothing said means for a post. */
+export function purposeOf(text: string | undefined): MediaPurpose {
+  const purpose = purposes.find((one) => one === (text || 'post'))
+  if (!purpose) throw invalid('badValue')
+  return purpose
+}
+
+/** Throws where this member may not upload for this purpose. */
+export async function mayUpload(app: App, owner: Account, purpose: MediaPurpose): Promise<void> {
   if (owner.state !== 'active' && owner.state !== 'limited') throw notAllowed()
   if (purpose === 'instance' && owner.role !== 'owner' && owner.role !== 'admin') throw notAllowed()
   if (purpose === 'avatar' && (await readSettings(app)).picturePolicy === 'none') throw notAllowed('picturesNotAllowed')
 }
-
-export const mostUploadBytes = Math.max(...Object.values(limits.bytes))

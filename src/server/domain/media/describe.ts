@@ -41,7 +41,8 @@ export async function seeMedia(app: App, owner: Account, id: string): Promise<Me
   return presentMedia(await ownMedia(app, owner, id), await addressFor(app, owner.id))
 }
 
-async function ownMedia(app: App, owner: Account, id: string) {
+/** The row of one's own upload; whoever asks for another's hears that it is gone. */
+export async function ownMedia(app: App, owner: Account, id: string) {
   const row = isId(id) ? await selectOwn(app.database.queries, owner.id, id) : undefined
   if (!row) throw notFound('uploadGone')
   return row

@@ -1,6 +1,5 @@
-/** Every limit on what members upload, in one place. Sizes in bytes, times in seconds. */
+/** The limits on what members upload that nobody may change; sizes are settings (allowance.ts). Times in seconds. */
 export const limits = {
-  bytes: { image: 20 * 1024 * 1024, video: 500 * 1024 * 1024, audio: 100 * 1024 * 1024 },
   pixels: 40_000_000,
   /** longest side of a picture in pixels: what encoders take */
   side: 16_384,

@@ -14,7 +14,7 @@ const headBytes = 512 * 1024
 const longestHeadBytes = 6 * 1024 * 1024
 
 /** Stores the stream under `name`; refuses what isn't on the list, or too large, before the rest has come. Nothing stays behind then. */
-export async function examine(app: App, stream: Readable, name: string, purpose: MediaPurpose): Promise<Received> {
+export async function examine(app: App, stream: Readable, name: string, purpose: MediaPurpose, mostBytes: Record<Received['kind'], number>): Promise<Received> {
   const source = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const first: Buffer[] = []
   let length = 0
@@ -40,7 +40,7 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
     if (!size || size.width < 1 || size.height < 1) throw invalid('imageBroken')
     if (size.width * size.height > limits.pixels || Math.max(size.width, size.height) > limits.side) throw tooLarge('tooManyPixels', { most: limits.pixels / 1_000_000 })
   }
-  const most = limits.bytes[type.kind]
+  const most = mostBytes[type.kind]
   const hash = createHash('sha256')
   // Lists of known files are kept by MD5 too; nothing is trusted because of it.
   const md5 = createHash('md5')

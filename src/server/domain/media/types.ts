@@ -31,7 +31,16 @@ export type MediaView = {
   music: { title: string; artist: string; album: string } | null
   /** 0 … 100, about 200 peaks */
   waveform: number[] | null
+  /** a film's playlist of playlists (HLS), and small pictures of it for looking while one seeks */
+  film: { hls: string | null; board: (Grid & { url: string }) | null } | null
+  /** what is said, by language */
+  captions: CaptionTrack[]
+  /** music as it came from the studio, where it is kept */
+  losslessUrl: string | null
 }
+
+/** Captions as a player loads them: WebVTT. */
+export type CaptionTrack = { url: string; language: string; kind: 'captions' | 'subtitles' | 'descriptions'; label: string }
 
 export type MediaPurpose = 'post' | 'avatar' | 'cover' | 'instance'
 

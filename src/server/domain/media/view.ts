@@ -43,6 +43,9 @@ export function presentMedia(row: MediaRow, address: Address = plainAddress): Me
   const usual = webp.find((one) => Math.max(one.width ?? 0, one.height ?? 0) >= 640) ?? webp.at(-1)
   const played = variants.filter((one) => one.name.startsWith('play')).map(source)
   const largest = webp.at(-1)
+  const named = (name: string) => variants.find((one) => one.name === name)
+  const urlOf = (name: string) => { const found = named(name); return found ? url(found) : null }
+  const board = named('board')
   const { title = '', artist = '', album = '' } = row.tags
   return {
     id: row.id, kind: row.kind, state: row.state, progress: ready ? 1 : row.progress, error: row.error,
@@ -54,5 +57,8 @@ export function presentMedia(row: MediaRow, address: Address = plainAddress): Me
     largeUrl: row.kind === 'animation' ? played[0]?.url ?? null : row.kind === 'audio' || !largest ? null : url(largest),
     music: row.kind === 'audio' ? { title, artist, album } : null,
     waveform: row.waveform,
+    film: row.kind === 'video' ? { hls: urlOf('hls'), board: board?.grid ? { ...board.grid, url: url(board) } : null } : null,
+    captions: ready ? (row.captions ?? []).map(({ file, ...words }) => ({ ...words, url: address(row.key, file) })) : [],
+    losslessUrl: urlOf('lossless'),
   }
 }

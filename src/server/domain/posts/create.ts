@@ -1,5 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
 import { claimMedia } from '#server/domain/media/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { invalid, invalidForm, notFound } from '#server/platform/errors.ts'
@@ -42,6 +43,7 @@ export async function createPost(app: App, author: Account, draft: Draft): Promi
   const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false })
   if (screened.act === 'refuse') throw invalid(screened.code)
 
+  const { publishWhileProcessing } = await readSettings(app)
   const made = await app.database.inTransaction(async (tx) => {
     if (draft.idempotencyKey) {
       const known = await takeIdempotencyKey(tx, author.id, draft.idempotencyKey.slice(0, 200), id)
@@ -59,7 +61,7 @@ export async function createPost(app: App, author: Account, draft: Draft): Promi
     await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
     if (pollId && poll) await insertPoll(tx, { id: pollId, postId: id, ...poll })
     await attach(app, tx, author, id, mediaIds)
-    if (screened.act === 'pass' && await mediaAreReady(tx, id)) {
+    if (screened.act === 'pass' && (publishWhileProcessing || await mediaAreReady(tx, id))) {
       await updateState(tx, id, 'published')
       await announce(app, tx, { id, author_id: author.id, reply_to_id: parent?.id ?? null, created_at: at })
     }

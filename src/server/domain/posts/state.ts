@@ -32,7 +32,13 @@ export async function publishWhenReady(app: App, postId: PostId): Promise<void> 
 /** The event media.ready or media.failed: publishes the post that waited for it, if any. */
 export async function publishPostOfMedia(app: App, mediaId: string): Promise<void> {
   const postId = await selectPostOfMedia(app.database.queries, mediaId)
-  if (postId) await publishWhenReady(app, postId)
+  if (!postId) return
+  await publishWhenReady(app, postId)
+  // Where posts don't wait for their film, who has the post open learns that it is ready now.
+  await app.database.inTransaction(async (tx) => {
+    const post = await lockPost(tx, postId)
+    if (post?.state === 'published') await app.bus.publish(tx, { type: 'post.edited', postId, authorId: post.author_id })
+  })
 }
 
 /** For those who moderate: takes a post away, holds it, or brings it back. The decision and its log are the caller's. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import Fastify from 'fastify'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -13,10 +13,15 @@ import { errorAnswer } from './errors.ts'
 import { pace } from './pace.ts'
 import type { Route, Token } from './route.ts'
 import { routes } from './routes/index.ts'
+import { connectionsOf } from './streaming/connections.ts'
 
 /** The addresses that belong to the API; the rest are pages. */
 export const isApiPath = (path: string) => path.startsWith('/api/') || path === '/health' || path.startsWith('/oauth/token') || path.startsWith('/oauth/revoke') || path.startsWith('/oauth/userinfo')
   || path.startsWith('/.well-known/') || path.startsWith('/nodeinfo/')
+
+export { webSockets } from './streaming/websocket.ts'
+/** Lets every app's stream go, so that the process can end. */
+export const endStreams = (app: App): void => connectionsOf(app).end()
 
 const cors = {
   'access-control-allow-origin': '*', 'access-control-expose-headers': 'Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Retry-After, Mastodon-Async-Refresh',
@@ -58,10 +63,16 @@ async function answer(app: App, route: Route, request: FastifyRequest, reply: Fa
     ({ viewer, token } = await authorityOf(app, request.raw, query['access_token']))
     reply.headers(pace(app, { accountId: viewer?.id ?? null, address }))
     demandAccess(route, viewer, token)
-    if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) form = await readMultipart(request.raw, route.files ?? {}, join(app.config.dataFolder, 'work'))
+    if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) form = await readMultipart(request.raw, await sizesOf(app, route), join(app.config.dataFolder, 'work'))
     const call = {
       app, viewer, token, locale: viewer?.locale ?? localeFor(request.headers['accept-language']), params: request.params, query, body: form?.body ?? request.body ?? {}, files: form?.files ?? new Map(),
       headers: request.headers, url: new URL(request.url, app.config.publicUrl), address, reply: { status: 200, headers: { 'cache-control': 'private, no-store' } as Record<string, string> }, speaker: await speaker(app, viewer?.id ?? null),
+    }
+    if (route.stream) {
+      const read = { ...call, query: route.schemas.query.parse(query) }
+      reply.hijack()
+      route.stream(read, request.raw, reply.raw, reply.getHeaders() as OutgoingHttpHeaders)
+      return reply
     }
     const made = await route.run(call)
     reply.code(call.reply.status).headers(call.reply.headers)
@@ -71,6 +82,10 @@ async function answer(app: App, route: Route, request: FastifyRequest, reply: Fa
   } finally {
     await form?.done()
   }
+}
+
+async function sizesOf(app: App, { files = {} }: Route): Promise<Record<string, number>> {
+  return Object.fromEntries(await Promise.all(Object.entries(files).map(async ([name, most]) => [name, typeof most === 'function' ? await most(app) : most] as const)))
 }
 
 async function sendError(app: App, error: unknown, request: FastifyRequest, reply: FastifyReply, locale = localeFor(request.headers['accept-language'])): Promise<FastifyReply> {

@@ -1,3 +1,4 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
 import type { Account, Viewer } from '#server/domain/accounts/index.ts'
@@ -10,6 +11,9 @@ type Fields = z.core.$ZodLooseShape
 
 /** A file that came with a form, kept on disk until the answer is sent. */
 export type SentFile = { path: string; name: string; bytes: number }
+
+/** How large files may be; a function where that is a setting. */
+export type MostBytes = Record<string, number | ((app: App) => Promise<number>)>
 
 /** Who asks: an app with or without a member. */
 export type Token = { id: string; appName: string | null; scopes: ReadonlySet<string> }
@@ -57,7 +61,7 @@ export type Declaration<Params extends Fields, Query extends Fields, Body extend
   query?: Query
   body?: Body
   /** names of files that the form may bring, and how large each may be, in bytes */
-  files?: Record<string, number>
+  files?: MostBytes
   /** null: the answer has no shape of its own (streams, redirects) */
   answer: Answer
   handle(call: Call<z.infer<z.ZodObject<Params>>, z.infer<z.ZodObject<Query>>, z.infer<z.ZodObject<Body>>>): Promise<z.input<Answer>>
@@ -70,9 +74,11 @@ export type Route = {
   note?: string
   access: 'anyone' | 'app' | 'member'
   scope: Scope | null
-  files?: Record<string, number>
+  files?: MostBytes
   schemas: { params: z.ZodObject; query: z.ZodObject; body: z.ZodObject; answer: z.ZodType }
   run(call: RawCall & { speaker: Speaker }): Promise<unknown>
+  /** Takes the connection over instead of answering; `headers` are those that every answer has. Must not throw. */
+  stream?(call: RawCall, request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders): void
 }
 
 /**

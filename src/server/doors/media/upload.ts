@@ -13,8 +13,9 @@ const drainFor = 20_000
 
 /** Reads one `file` of a multipart form, as it comes; `purpose` stands before it, or in the query. */
 export async function takeUpload(app: App, viewer: Account, request: IncomingMessage): Promise<MediaView> {
-  if (Number(request.headers['content-length'] ?? 0) > mostUploadBytes + 64 * 1024) {
-    throw drained(request, tooLarge('fileTooLarge', { most: mostUploadBytes / 1024 / 1024 }))
+  const most = await mostUploadBytes(app)
+  if (Number(request.headers['content-length'] ?? 0) > most + 64 * 1024) {
+    throw drained(request, tooLarge('fileTooLarge', { most: Math.round(most / 1024 / 1024) }))
   }
   const form = openForm(request)
   try {

@@ -43,6 +43,7 @@ export interface AccessTokens {
   account_id: Int8 | null;
   app_id: Int8 | null;
   created_at: Generated<Timestamp>;
+  expires_at: Timestamp | null;
   id: Int8;
   last_used_at: Timestamp | null;
   revoked_at: Timestamp | null;
@@ -503,12 +504,29 @@ export interface Notifications {
 export interface OauthApps {
   client_id: string;
   client_secret_hash: Buffer;
+  confidential: Generated<boolean>;
   created_at: Generated<Timestamp>;
   id: Int8;
+  last_used_on: Timestamp | null;
   name: string;
+  owner_id: Int8 | null;
   redirect_uris: Generated<string[]>;
+  refreshes: Generated<boolean>;
   scopes: string;
   website: string | null;
+}
+
+export interface OauthCodes {
+  access_token_id: Int8 | null;
+  account_id: Int8;
+  app_id: Int8;
+  challenge: string | null;
+  code_hash: Buffer;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  redirect_uri: string;
+  scopes: string;
+  used_at: Timestamp | null;
 }
 
 export interface OneTimeTokens {
@@ -663,6 +681,14 @@ export interface RateLimits {
 export interface RecoveryCodes {
   account_id: Int8;
   code_hash: Buffer;
+  used_at: Timestamp | null;
+}
+
+export interface RefreshTokens {
+  access_token_id: Int8;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  token_hash: Buffer;
   used_at: Timestamp | null;
 }
 
@@ -826,6 +852,7 @@ export interface DB {
   notification_requests: NotificationRequests;
   notifications: Notifications;
   oauth_apps: OauthApps;
+  oauth_codes: OauthCodes;
   one_time_tokens: OneTimeTokens;
   outbox_mails: OutboxMails;
   passkeys: Passkeys;
@@ -841,6 +868,7 @@ export interface DB {
   quotes: Quotes;
   rate_limits: RateLimits;
   recovery_codes: RecoveryCodes;
+  refresh_tokens: RefreshTokens;
   report_posts: ReportPosts;
   reports: Reports;
   scheduled_posts: ScheduledPosts;

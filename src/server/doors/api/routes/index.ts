@@ -9,8 +9,9 @@ import { pushRoutes } from './push.ts'
 import { relationshipRoutes } from './relationships.ts'
 import { requestRoutes } from './requests.ts'
 import { statusRoutes } from './statuses.ts'
+import { streamingRoutes } from './streaming.ts'
 import { tagRoutes } from './tags.ts'
 import { timelineRoutes } from './timelines.ts'
 
 /** Every operation of the API, a group a file. */
-export const routes: Route[] = [...instanceRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...absentRoutes]
+export const routes: Route[] = [...instanceRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...streamingRoutes, ...absentRoutes]

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import type { App } from '#server/app.ts'
 import { countMembers, countPosts } from '#server/domain/accounts/index.ts'
 import { customEmojis } from '#server/domain/emojis/index.ts'
 import { allRules, currentAnnouncements, dismissAnnouncement, readSettings, renderMarkdown } from '#server/domain/instance/index.ts'
-import { mediaLimits } from '#server/domain/media/index.ts'
+import { allowanceOf, mediaLimits } from '#server/domain/media/index.ts'
 import { mostCharacters } from '#server/domain/posts/index.ts'
 import { CustomEmoji, emojiEntity } from '#server/entities/index.ts'
 import { notFound } from '#server/platform/errors.ts'
@@ -24,16 +25,16 @@ async function rulesOf({ app }: RawCall) {
 }
 
 /** What apps must know before they write: how long, how many, how large. */
-const configuration = {
+const configurationOf = async (app: App) => { const { bytes } = await allowanceOf(app); return {
   statuses: { max_characters: mostCharacters, max_media_attachments: 10, characters_reserved_per_url: 23 },
   media_attachments: {
     supported_mime_types: ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif', 'image/heic', 'image/heif', 'video/mp4', 'video/quicktime', 'video/webm', 'video/x-matroska', 'audio/mpeg', 'audio/mp4', 'audio/aac', 'audio/flac', 'audio/ogg', 'audio/opus', 'audio/wav'],
-    description_limit: mediaLimits.descriptionCharacters, image_size_limit: mediaLimits.bytes.image, image_matrix_limit: mediaLimits.pixels,
-    video_size_limit: mediaLimits.bytes.video, video_frame_rate_limit: 60, video_matrix_limit: mediaLimits.pixels,
+    description_limit: mediaLimits.descriptionCharacters, image_size_limit: bytes.image, image_matrix_limit: mediaLimits.pixels,
+    video_size_limit: bytes.video, video_frame_rate_limit: 60, video_matrix_limit: mediaLimits.pixels,
   },
   polls: { max_options: 8, max_characters_per_option: 100, min_expiration: 300, max_expiration: 2_678_400 },
   accounts: { max_featured_tags: 10, max_pinned_statuses: 5, max_profile_fields: 4, profile_field_name_limit: 50, profile_field_value_limit: 200, max_display_name_length: 50, max_note_length: 1000 },
-}
+} }
 
 const streamingOf = (origin: string) => origin.replace(/^http/, 'ws')
 
@@ -49,7 +50,7 @@ export const instanceRoutes: Route[] = [
         domain: new URL(speaker.origin).host, title: settings.name, version, source_url: 'https://hearth.example/source', description: settings.description,
         usage: { users: { active_month: members } }, thumbnail: { url: picture, description: '', blurhash: null, versions: {} }, icon: [], languages: settings.languages,
         configuration: {
-          ...configuration, urls: { streaming: streamingOf(speaker.origin), about: `${speaker.origin}/about`, privacy_policy: `${speaker.origin}/terms`, terms_of_service: `${speaker.origin}/terms`, status: null },
+          ...await configurationOf(app), urls: { streaming: streamingOf(speaker.origin), about: `${speaker.origin}/about`, privacy_policy: `${speaker.origin}/terms`, terms_of_service: `${speaker.origin}/terms`, status: null },
           translation: { enabled: false }, vapid: { public_key: '' }, limited_federation: true,
           timelines_access: { live_feeds: { local: feeds, remote: 'disabled' }, hashtag_feeds: { local: feeds, remote: 'disabled' }, trending_link_feeds: { local: feeds, remote: 'disabled' } },
         },
@@ -69,7 +70,7 @@ export const instanceRoutes: Route[] = [
       return {
         uri: new URL(speaker.origin).host, title: settings.name, short_description: settings.description, description: settings.description, email: settings.contactEmail || 'nobody@invalid.example', version,
         urls: { streaming_api: streamingOf(speaker.origin) }, stats: { user_count: members, status_count: await countPosts(app), domain_count: 1 }, thumbnail: speaker.absolute(settings.coverUrl ?? settings.logoUrl ?? '/header.png'), languages: settings.languages,
-        registrations: settings.joinMode === 'open' || settings.joinMode === 'approval', approval_required: settings.joinMode === 'approval', invites_enabled: settings.membersMayInvite, configuration, contact_account: null, rules: await rulesOf(call),
+        registrations: settings.joinMode === 'open' || settings.joinMode === 'approval', approval_required: settings.joinMode === 'approval', invites_enabled: settings.membersMayInvite, configuration: await configurationOf(app), contact_account: null, rules: await rulesOf(call),
       }
     },
   }),

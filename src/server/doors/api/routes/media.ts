@@ -9,7 +9,7 @@ import { maybe, pathId, words } from '../values.ts'
 import { focusOf } from './focus.ts'
 
 const said = { description: maybe(words(10_000)), focus: maybe(words(40)) }
-const files = { file: mostUploadBytes, thumbnail: 10 * 1024 * 1024 }
+const files = { file: mostUploadBytes, thumbnail: 10 * 1024 * 1024 } as const
 
 export const mediaRoutes: Route[] = [
   ...(['/api/v1/media', '/api/v2/media'] as const).map((path) => route({
