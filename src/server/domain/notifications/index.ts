@@ -1,7 +1,7 @@
 export type * from './types.ts'
 export { tell, tellMany } from './tell.ts'
 export { notificationGroups } from './groups.ts'
-export { whoseHome } from './hearers.ts'
+export { whoMaySee, whoseHome } from './hearers.ts'
 export { dismissAll, dismissGroup, markAllRead, markRead } from './read.ts'
 export { unreadCount } from './unread.ts'
 export { appKinds, appTypeOf, groupedKinds, kindsOfTypes } from './known.ts'

@@ -2,12 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App } from '../../app.ts'
 import type { Account } from '../../domain/accounts/index.ts'
 import { mediaViews } from '../../domain/media/index.ts'
-import { unreadCount, whoseHome } from '../../domain/notifications/index.ts'
-import type { Signal } from '../../platform/bus/index.ts'
+import { unreadCount } from '../../domain/notifications/index.ts'
+import { streamHub } from '../../domain/streams/index.ts'
+import type { Ear } from '../../domain/streams/index.ts'
 import { streamsOf } from './streams.ts'
 import type { Streams } from './streams.ts'
-
-const atOnce = 8 // counts asked of the database at the same time when everybody is told
 
 /**
  * Server-sent events for signed-in pages: `post` {id}, `notification` {unread}, `media` {id, state, progress},
@@ -15,43 +14,62 @@ const atOnce = 8 // counts asked of the database at the same time when everybody
  */
 export function liveDoor(app: App) {
   const streams = streamsOf(app)
-  app.bus.subscribe((signal) => { pass(app, streams, signal).catch((error: unknown) => app.log.error('a live signal failed', { error: String(error) })) })
+  const hub = streamHub(app)
+  const open = new Map<string, Ear>()
+  const failed = (error: unknown) => app.log.error('a live event failed', { error: String(error) })
+
+  // When everybody is told at once, counts are asked of the database a few at a time.
+  const turns = Array.from({ length: 8 }, () => Promise.resolve())
+  let turn = 0
+  const inTurn = (work: () => Promise<void>) => {
+    const at = turn++ % turns.length
+    turns[at] = turns[at]!.then(work).catch(failed)
+  }
 
   return (request: IncomingMessage, response: ServerResponse, viewer: Account | null): void => {
     const mayRead = viewer?.state === 'active' || viewer?.state === 'limited'
     if (!viewer || !mayRead || request.headers['sec-fetch-site'] === 'cross-site') { response.writeHead(mayRead ? 403 : 401, { 'cache-control': 'no-store' }).end(); return }
     if (request.method !== 'GET') { response.writeHead(405, { allow: 'GET', 'cache-control': 'no-store' }).end(); return }
     streams.open(viewer, response)
+    if (!open.has(viewer.id)) {
+      const ear = earOf(app, streams, viewer, failed, inTurn)
+      open.set(viewer.id, ear)
+      for (const channel of [`home:${viewer.id}`, `own:${viewer.id}`] as const) hub.listen(ear, channel)
+    }
+    response.once('close', () => {
+      const ear = open.get(viewer.id)
+      if (!ear || streams.has(viewer.id)) return
+      hub.leave(ear)
+      open.delete(viewer.id)
+    })
     // What happened while the page was away.
-    tellUnread(app, streams, viewer.id).catch((error: unknown) => app.log.error('an unread count failed', { error: String(error) }))
+    tellUnread(app, streams, viewer.id).catch(failed)
   }
 }
 
 /** Lets every open page go, so that the process can end; the pages connect again elsewhere or later. */
 export const endLive = (app: App): void => streamsOf(app).end()
 
-async function pass(app: App, streams: Streams, signal: Signal): Promise<void> {
-  switch (signal.type) {
-    case 'notification': return streams.has(signal.accountId) ? tellUnread(app, streams, signal.accountId) : undefined
-    case 'media': {
-      if (!streams.has(signal.accountId)) return
-      const media = (await mediaViews(app, [signal.mediaId])).get(signal.mediaId)
-      if (media) streams.send(signal.accountId, 'media', { id: media.id, state: media.state, progress: media.progress })
-      return
+/** One member's open pages, all told the same. */
+const earOf = (app: App, streams: Streams, viewer: Account, failed: (error: unknown) => void, inTurn: (work: () => Promise<void>) => void): Ear => ({
+  viewer,
+  hear(_channel, told) {
+    switch (told.type) {
+      // Their own they have just written on one of these pages.
+      case 'post': if (told.authorId !== viewer.id) streams.send(viewer.id, 'post', { id: told.postId }); return
+      case 'announcement': streams.send(viewer.id, 'announcement', {}); inTurn(() => tellUnread(app, streams, viewer.id)); return
+      case 'notification': case 'unread': case 'merged': tellUnread(app, streams, viewer.id).catch(failed); return
+      case 'media': tellMedia(app, streams, viewer.id, told.mediaId).catch(failed); return
+      default:
     }
-    case 'announcement': {
-      streams.sendAll('announcement', {})
-      const ids = streams.accountIds()
-      for (let at = 0; at < ids.length; at += atOnce) await Promise.all(ids.slice(at, at + atOnce).map((id) => tellUnread(app, streams, id)))
-      return
-    }
-    // Which of the sessions ended isn't said: every page connects again, and is let in only if its own is still good.
-    case 'signedOut': streams.send(signal.accountId, 'signedOut', {}); streams.end(signal.accountId); return
-    case 'post.created':
-      for (const id of await whoseHome(app, signal.postId, streams.accountIds())) streams.send(id, 'post', { id: signal.postId })
-      return
-    default:
-  }
+  },
+  // Which of the sessions ended isn't said: every page connects again, and is let in only if its own is still good.
+  check() { streams.send(viewer.id, 'signedOut', {}); streams.end(viewer.id) },
+})
+
+async function tellMedia(app: App, streams: Streams, accountId: string, mediaId: string): Promise<void> {
+  const media = (await mediaViews(app, [mediaId])).get(mediaId)
+  if (media) streams.send(accountId, 'media', { id: media.id, state: media.state, progress: media.progress })
 }
 
 async function tellUnread(app: App, streams: Streams, accountId: string): Promise<void> {

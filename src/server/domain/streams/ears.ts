@@ -1,0 +1,53 @@
+import type { Channel, Ear } from './types.ts'
+
+const homePrefix = 'home:'
+
+/** Who listens to what, found by channel and by account: an event never walks all of them. */
+export type Ears = ReturnType<typeof earsOf>
+
+export function earsOf() {
+  const byChannel = new Map<Channel, Set<Ear>>()
+  const channelsOf = new Map<Ear, Set<Channel>>()
+  const byAccount = new Map<string, Set<Ear>>()
+  const homes = new Set<string>()
+  let open = 0 // channels of posts for everybody
+  const isOpen = (channel: Channel) => channel.startsWith('public') || channel.startsWith('tag:')
+
+  const unlisten = (ear: Ear, channel: Channel) => {
+    const ears = byChannel.get(channel)
+    if (!ears?.delete(ear)) return
+    channelsOf.get(ear)?.delete(channel)
+    if (isOpen(channel)) open--
+    if (ears.size > 0) return
+    byChannel.delete(channel)
+    if (channel.startsWith(homePrefix)) homes.delete(channel.slice(homePrefix.length))
+  }
+  return {
+    listen(ear: Ear, channel: Channel) {
+      const ears = byChannel.get(channel) ?? new Set<Ear>()
+      if (ears.has(ear)) return
+      byChannel.set(channel, ears.add(ear))
+      channelsOf.set(ear, (channelsOf.get(ear) ?? new Set<Channel>()).add(channel))
+      if (isOpen(channel)) open++
+      if (channel.startsWith(homePrefix)) homes.add(channel.slice(homePrefix.length))
+      if (ear.viewer) byAccount.set(ear.viewer.id, (byAccount.get(ear.viewer.id) ?? new Set<Ear>()).add(ear))
+    },
+    unlisten,
+    leave(ear: Ear) {
+      for (const channel of channelsOf.get(ear) ?? []) unlisten(ear, channel)
+      channelsOf.delete(ear)
+      const id = ear.viewer?.id
+      const mine = id && byAccount.get(id)
+      if (!mine) return
+      mine.delete(ear)
+      if (mine.size === 0) byAccount.delete(id)
+    },
+    at: (channel: Channel): ReadonlySet<Ear> => byChannel.get(channel) ?? none,
+    of: (accountId: string): ReadonlySet<Ear> => byAccount.get(accountId) ?? none,
+    accountIds: () => [...byAccount.keys()],
+    /** whose homes are listened to */
+    homes: () => [...homes],
+    anyOpen: () => open > 0,
+  }
+}
+const none: ReadonlySet<Ear> = new Set()

@@ -1,0 +1,82 @@
+import type { App } from '#server/app.ts'
+import { findAccount } from '#server/domain/accounts/index.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
+import { seeNotification, whoMaySee, whoseHome } from '#server/domain/notifications/index.ts'
+import { postViews } from '#server/domain/posts/index.ts'
+import type { PostView } from '#server/domain/posts/index.ts'
+import type { Signal } from '#server/platform/bus/index.ts'
+import { isHearthError } from '#server/platform/errors.ts'
+import { earsOf } from './ears.ts'
+import type { Ears } from './ears.ts'
+import { selectMuters, selectOpen } from './queries.ts'
+import type { Channel, Ear, Hub, Told } from './types.ts'
+
+type PostSignal = Extract<Signal, { postId: string }>
+const lanes = 8 // what concerns different accounts goes on side by side; of one account, and of posts, one after another
+
+/**
+ * What happens, to whom it concerns: one subscription of the bus a process. Who may hear of a post is asked anew of the
+ * database at each event, for all who listen at once; nothing about rights is remembered.
+ */
+export function streamHub(app: App): Hub {
+  const known = app.caches.get('streams') as Hub | undefined
+  if (known) return known
+  const ears = earsOf()
+  const queues = Array.from({ length: lanes + 1 }, () => Promise.resolve())
+  app.bus.subscribe((signal) => {
+    const lane = 'postId' in signal ? lanes : 'accountId' in signal ? Number(BigInt(signal.accountId) % BigInt(lanes)) : 0
+    queues[lane] = queues[lane]!.then(() => pass(app, ears, signal)).catch((error: unknown) => app.log.error('a stream event failed', { type: signal.type, error: String(error) }))
+  })
+  const hub: Hub = { listen: ears.listen, unlisten: ears.unlisten, leave: ears.leave }
+  app.caches.set('streams', hub)
+  return hub
+}
+
+async function pass(app: App, ears: Ears, signal: Signal): Promise<void> {
+  const tell = (accountId: string, told: Told) => { for (const ear of ears.at(`own:${accountId}`)) ear.hear(`own:${accountId}`, told) }
+  switch (signal.type) {
+    case 'post.created': return tellOfPost(app, ears, signal, { type: 'post', postId: signal.postId, authorId: signal.authorId, view: once(() => plainView(app, signal)) })
+    case 'post.edited': return tellOfPost(app, ears, signal, { type: 'edit', postId: signal.postId, authorId: signal.authorId, view: once(() => plainView(app, signal)) })
+    case 'post.removed': return tellOfPost(app, ears, signal, { type: 'removed', postId: signal.postId })
+    case 'notification': {
+      const [ear] = ears.at(`own:${signal.accountId}`)
+      const viewer = ear?.viewer
+      if (!viewer) return
+      const view = once(() => seeNotification(app, viewer, signal.notificationId).catch((error: unknown) => { if (isHearthError(error)) return null; throw error }))
+      return tell(signal.accountId, signal.notificationId === '0' ? { type: 'unread' } : { type: 'notification', id: signal.notificationId, view })
+    }
+    case 'notifications.merged': return tell(signal.accountId, { type: 'merged' })
+    case 'media': return tell(signal.accountId, { type: 'media', mediaId: signal.mediaId })
+    case 'announcement': for (const id of ears.accountIds()) tell(id, { type: 'announcement' }); return
+    case 'signedOut': for (const ear of ears.of(signal.accountId)) ear.check(); return
+    default:
+  }
+}
+
+async function tellOfPost(app: App, ears: Ears, { postId, authorId }: PostSignal, told: Told): Promise<void> {
+  const removed = told.type === 'removed'
+  const homes = ears.homes()
+  const [readers, open] = await Promise.all([whoseHome(app, postId, homes, removed), ears.anyOpen() ? selectOpen(app.database.queries, postId, removed) : undefined])
+  // One's own posts stand in one's home, wherever they were written.
+  for (const id of new Set([...readers, ...ears.at(`home:${authorId}`).size ? [authorId] : []])) for (const ear of ears.at(`home:${id}`)) ear.hear(`home:${id}`, told)
+  if (!open) return
+  const channels: Channel[] = [...open.reply ? [] : ['public' as const, ...open.media ? ['public:media' as const] : []], ...open.tags.map((name): Channel => `tag:${name}`)]
+  const listening = channels.flatMap((channel) => [...ears.at(channel)].map((ear): [Channel, Ear] => [channel, ear]))
+  if (listening.length === 0) return
+  const ids = [...new Set(listening.flatMap(([, { viewer }]) => viewer?.id ?? []))]
+  const [may, muters, { readMode }] = await Promise.all([whoMaySee(app, postId, ids, removed), selectMuters(app.database.queries, postId, ids, app.now()), readSettings(app)])
+  for (const id of muters) may.delete(id)
+  const anybody = open.anybody && readMode === 'everyone'
+  for (const [channel, ear] of listening) if (ear.viewer ? may.has(ear.viewer.id) : anybody) ear.hear(channel, told)
+}
+
+/** The post as its author sees it: everybody it is told to may see it, and what is theirs alone isn't told. */
+async function plainView(app: App, { postId, authorId }: PostSignal): Promise<PostView | null> {
+  const author = await findAccount(app, authorId)
+  return author ? (await postViews(app, author, [postId]))[0] ?? null : null
+}
+
+function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
+  let kept: Promise<Value> | undefined
+  return () => kept ??= load()
+}

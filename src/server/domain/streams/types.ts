@@ -1,0 +1,34 @@
+import type { Account } from '#server/domain/accounts/index.ts'
+import type { NotificationView } from '#server/domain/notifications/index.ts'
+import type { PostId, PostView } from '#server/domain/posts/index.ts'
+
+/** What one can listen to: somebody's home, what concerns them, everybody's posts (or those with media), a tag. */
+export type Channel = `home:${string}` | `own:${string}` | 'public' | 'public:media' | `tag:${string}`
+
+/** What happened. Views are loaded once, when somebody wants them, and null when there is nothing to see any more. */
+export type Told =
+  /** `view` is nobody's in particular: what the reader did with the post isn't in it */
+  | { type: 'post' | 'edit'; postId: PostId; authorId: string; view(): Promise<PostView | null> }
+  | { type: 'removed'; postId: PostId }
+  | { type: 'notification'; id: string; view(): Promise<NotificationView | null> }
+  /** the list of notifications changed otherwise: read, dismissed, gone */
+  | { type: 'unread' }
+  | { type: 'merged' }
+  | { type: 'media'; mediaId: string }
+  | { type: 'announcement' }
+
+/** Somebody who listens: a page, an app's connection. */
+export type Ear = {
+  /** null: nobody in particular, who hears what anybody may read */
+  viewer: Account | null
+  hear(channel: Channel, told: Told): void
+  /** The right to listen may have ended (signed out, a token revoked, suspended): the ear looks, and leaves if so. */
+  check(): void
+}
+
+export type Hub = {
+  listen(ear: Ear, channel: Channel): void
+  unlisten(ear: Ear, channel: Channel): void
+  /** Ends all that this ear hears. */
+  leave(ear: Ear): void
+}
