@@ -29,7 +29,7 @@ type Place = { post: number; items: number[]; nth: number }
 /** Draws, films and plays, uploads all of it as members would, and shows it in posts that had only words. */
 export async function shareMedia(app: App, town: Town, wish: MediaWish, seed: number, onProgress: Progress): Promise<{ media: number; notes: string[] }> {
   const chance = random(seed + 5)
-  const av = wish.films + wish.tunes > 0 ? await avEngineStatus(app.config) : { works: true, problem: null }
+  const av = wish.films + wish.tunes > 0 ? await avEngineStatus() : { works: true, problem: null }
   const works = plan(av.works ? wish : { ...wish, films: 0, tunes: 0 }, seed)
   const places = arrange(town, works, wish.pictures, chance)
   const firstOwner = new Map<number, number>()
