@@ -7,6 +7,7 @@ import { liftEndedSuspensions, tellPerson, tellReporter } from './domain/moderat
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
+import { forgetLists } from './domain/lists/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
 import { forgetEnded, sendReset } from './domain/sessions/index.ts'
 import type { HearthEvent } from './event.ts'
@@ -31,6 +32,7 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
 async function forgetAccount(app: App, accountId: string): Promise<void> {
   await forgetTies(app, accountId)
   await forgetFilters(app, accountId)
+  await forgetLists(app, accountId)
   await forgetPostsOf(app, accountId)
 }
 

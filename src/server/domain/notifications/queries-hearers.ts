@@ -24,6 +24,8 @@ export async function selectHomes(on: Queries, postId: string, ids: string[], no
     where p.id = ${postId} and p.author_id <> v.id
       and not exists (select 1 from mutes m where m.muter_id = v.id and (m.muted_id = p.author_id or m.muted_id = o.author_id) and (m.expires_at is null or m.expires_at > ${now}))
       and (exists (select 1 from follows f where f.follower_id = v.id and f.followed_id = p.author_id and f.state = 'accepted' and (p.boost_of_id is null or f.show_boosts)
+          and (f.languages is null or p.language is null or split_part(p.language, '-', 1) = any(f.languages))
+          and not exists (select 1 from list_members lm join lists l on l.id = lm.list_id where lm.owner_id = v.id and lm.account_id = p.author_id and l.exclusive)
           and (p.reply_to_id is null or p.reply_to_author_id in (p.author_id, v.id)
             or exists (select 1 from follows r where r.follower_id = v.id and r.followed_id = p.reply_to_author_id and r.state = 'accepted')))
         or (p.reply_to_id is null and p.boost_of_id is null and p.audience in ('public', 'members')

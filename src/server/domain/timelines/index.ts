@@ -1,5 +1,6 @@
 export type * from './types.ts'
 export { homeTimeline, newerCount } from './home.ts'
 export { communityTimeline, tagTimeline } from './public.ts'
+export { listsOfPost, listTimeline } from './list.ts'
 export { accountTimeline, pinnedPosts } from './account.ts'
 export { bookmarkedPosts, likedPosts } from './kept.ts'

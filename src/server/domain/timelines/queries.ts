@@ -10,10 +10,13 @@ import type { AccountTab, Narrow } from './types.ts'
 export type Line = { key: string; id: PostId; original: PostId; author_id: AccountId }
 export type Eyes = { readerId: AccountId | null; readMode: 'everyone' | 'members'; hidden: AccountId[] }
 
-const within = (column: string, ask: CleanAsk) => ask.before ? sql`${sql.ref(column)} < ${ask.before}::bigint` : ask.after ? sql`${sql.ref(column)} > ${ask.after}::bigint` : sql`true`
-const order = (column: string, ask: CleanAsk) => ask.after ? sql`${sql.ref(column)} asc` : sql`${sql.ref(column)} desc`
-const live = sql`p.deleted_at is null and p.state = 'published'`
-const notHidden = (column: string, eyes: Eyes) => eyes.hidden.length ? sql`${sql.ref(column)} <> all(${eyes.hidden}::bigint[])` : sql`true`
+export const within = (column: string, ask: CleanAsk) => ask.before ? sql`${sql.ref(column)} < ${ask.before}::bigint` : ask.after ? sql`${sql.ref(column)} > ${ask.after}::bigint` : sql`true`
+export const order = (column: string, ask: CleanAsk) => ask.after ? sql`${sql.ref(column)} asc` : sql`${sql.ref(column)} desc`
+export const live = sql`p.deleted_at is null and p.state = 'published'`
+export const notHidden = (column: string, eyes: Eyes) => eyes.hidden.length ? sql`${sql.ref(column)} <> all(${eyes.hidden}::bigint[])` : sql`true`
+
+/** The post `p` is in a language that the follow `f` wants; one without a language always is. */
+export const inLanguages = (follow: string) => sql`(${sql.ref(`${follow}.languages`)} is null or p.language is null or split_part(p.language, '-', 1) = any(${sql.ref(`${follow}.languages`)}))`
 
 const narrowed = ({ onlyMedia, noReplies, noBoosts, tag }: Narrow) => sql.join([sql`true`,
   ...onlyMedia ? [sql`p.media_count > 0`] : [], ...noReplies ? [sql`(p.reply_to_id is null or p.reply_to_author_id = p.author_id)`] : [], ...noBoosts ? [sql`p.boost_of_id is null`] : [],
@@ -30,12 +33,14 @@ export type HomeLines = { lines: (Line & { seen: boolean })[]; complete: boolean
 export async function selectHome(on: Queries, me: AccountId, eyes: Eyes, ask: CleanAsk, most: number, perSource: number): Promise<HomeLines> {
   const numbered = (column: string) => sql`row_number() over (order by ${order(column, ask)}) as n`
   const { rows } = await sql<Line & { seen: boolean; sure: boolean }>`
-    with followed as materialized (select followed_id as id, show_boosts from follows where follower_id = ${me} and state = 'accepted' and ${notHidden('followed_id', eyes)}),
+    with followed as materialized (select f.followed_id as id, f.show_boosts, f.languages,
+      not exists (select 1 from list_members lm join lists l on l.id = lm.list_id where lm.owner_id = ${me} and lm.account_id = f.followed_id and l.exclusive) as comes_home
+      from follows f where f.follower_id = ${me} and f.state = 'accepted' and ${notHidden('f.followed_id', eyes)}),
     everything as materialized (
-      select newest.id, newest.n from (select id, show_boosts from followed union all select ${me}::bigint, true) s cross join lateral (
+      select newest.id, newest.n from (select id, show_boosts, languages from followed where comes_home union all select ${me}::bigint, true, null) s cross join lateral (
         select p.id, ${numbered('p.id')} from posts p where p.author_id = s.id and ${live} and ${within('p.id', ask)}
           and (p.audience <> 'mentioned' or p.author_id = ${me} or exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = ${me}))
-          and (p.boost_of_id is null or s.show_boosts)
+          and (p.boost_of_id is null or s.show_boosts) and ${inLanguages('s')}
           and (p.reply_to_id is null or p.author_id = ${me} or p.reply_to_author_id = p.author_id or p.reply_to_author_id = ${me} or p.reply_to_author_id in (select id from followed))
         order by ${order('p.id', ask)} limit ${perSource}) newest
       union all
