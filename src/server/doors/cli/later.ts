@@ -27,6 +27,20 @@ export const later: Entry[] = [
     summary: 'looks at stored pictures that have no fingerprint yet; can be broken off and begun again',
     run: async (ask) => within(ask, (await import('./fingerprint.ts')).fingerprintCommand),
   },
+  {
+    name: 'media move',
+    summary: 'moves all media to object storage, or back, while members go on; can be broken off and begun again',
+    options: {
+      to: { type: 'string', value: 'PLACE', help: "'s3' (the bucket of the S3_… settings) or 'disk'", required: true },
+      keep: { type: 'boolean', help: 'leaves the copies at the old place' },
+    },
+    run: async (ask) => within(ask, (await import('./storage.ts')).moveCommand),
+  },
+  {
+    name: 'media new-key',
+    summary: 'ends every signed address of media within seconds: for when one got into wrong hands',
+    run: async (ask) => within(ask, (await import('./storage.ts')).newKeyCommand),
+  },
 ]
 
 const within = (ask: Ask, command: Command) => withApp(ask.environment, (app) => command(app, ask.values, ask.places, ask.out)).finally(() => ask.out.settle())
