@@ -76,6 +76,7 @@ insert into conversations (id, account_id, thread_id, participant_ids, last_post
       coalesce((select array_agg(distinct other.id order by other.id) from (select p.author_id as id union select m.account_id from post_mentions m where m.post_id = p.id) other where other.id <> party.id), '{}') as participant_ids
     from posts p cross join lateral (select p.author_id as id union select m.account_id from post_mentions m where m.post_id = p.id) party
     where p.audience = 'mentioned' and p.boost_of_id is null and p.deleted_at is null and p.state = 'published') said
+  where cardinality(participant_ids) <= 100
   group by account_id, thread_id, participant_ids;
 
 create table thread_mutes ( -- nothing about this thread is told any more

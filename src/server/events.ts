@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import { forgetUnusedApps } from './domain/apps/index.ts'
 import { endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
 import { followInviter } from './domain/invitations/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
@@ -8,6 +9,7 @@ import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
 import { forgetLists } from './domain/lists/index.ts'
+import { forgetConversationPost, forgetConversations, noteConversation } from './domain/conversations/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
 import { forgetEnded, sendReset } from './domain/sessions/index.ts'
 import type { HearthEvent } from './event.ts'
@@ -24,6 +26,9 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'account.joined':
     case 'account.approved': return followInviter(app, event.accountId)
     case 'notifications.made': return pushNotifications(app, event.ids)
+    case 'post.created':
+    case 'post.edited': await noteConversation(app, event.postId); return tell(app, event)
+    case 'post.removed': await forgetConversationPost(app, event.postId); return tell(app, event)
     default: return tell(app, event)
   }
 }
@@ -33,6 +38,7 @@ async function forgetAccount(app: App, accountId: string): Promise<void> {
   await forgetTies(app, accountId)
   await forgetFilters(app, accountId)
   await forgetLists(app, accountId)
+  await forgetConversations(app, accountId)
   await forgetPostsOf(app, accountId)
 }
 
@@ -53,6 +59,7 @@ export function tasks(app: App): Record<string, Task> {
     purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendReset: ({ email }) => sendReset(app, String(email)),
     forgetEnded: () => forgetEnded(app),
+    forgetUnusedApps: () => forgetUnusedApps(app),
     push: ({ notificationId, subscriptionId, tries }) => sendPush(app, String(notificationId), String(subscriptionId), Number(tries ?? 0)),
     forgetDeadPush: () => forgetDeadPush(app),
     sendMail: async ({ mailId }) => app.mailer.send(app.database.queries, String(mailId)),
@@ -71,6 +78,7 @@ export const timetable = `
 46 * * * * sweepUploads
 13 4 * * * sweepOrphans
 7 3 * * * forgetEnded
+12 3 * * * forgetUnusedApps
 17 3 * * * forgetOldKeys
 47 3 * * * forgetDeadPush
 27 3 * * * purgeDeletedPosts

@@ -8,7 +8,7 @@ export type NewNotification = { id: string; account_id: string; kind: string; fr
 export type Made = { id: string; account_id: string; filtered: boolean }
 
 /**
- * Writes those that aren't there yet and that the receiver wants: nobody muted, blocked or switched off, and what the
+ * Writes those that aren't there yet and that the receiver wants: nobody and no thread that is muted, nobody blocked or switched off, and what the
  * receiver's policy lets through or sets aside (queries-policy.ts). Who follows, leaves and follows again is told once in
  * thirty days. What moderators decided is told in any case. Returns what was made.
  */
@@ -27,6 +27,7 @@ export async function insertNotifications(tx: Tx, rows: NewNotification[]): Prom
       and not exists (select 1 from mutes m where m.muter_id = n.account_id and m.muted_id = n.from_account_id and m.hide_notifications and (m.expires_at is null or m.expires_at > n.created_at))
       and not exists (select 1 from blocks b where b.blocker_id = n.account_id and b.blocked_id = n.from_account_id)
       and not exists (select 1 from blocks b where b.blocker_id = n.from_account_id and b.blocked_id = n.account_id)
+      and (n.post_id is null or n.kind = 'moderation' or not exists (select 1 from posts tp join thread_mutes tm on tm.thread_id = coalesce(tp.thread_id, tp.id) where tp.id = n.post_id and tm.account_id = n.account_id))
       and not (n.kind in ('follow', 'follow_request') and exists (select 1 from notifications o
         where o.account_id = n.account_id and o.kind = n.kind and o.kind in ('follow', 'follow_request') and o.from_account_id = n.from_account_id and o.created_at > n.created_at - interval '30 days'))
     on conflict do nothing

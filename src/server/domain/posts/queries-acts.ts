@@ -108,3 +108,11 @@ export async function selectOwnBoost(on: Queries, accountId: AccountId, postId: 
   const { rows } = await sql<{ id: PostId }>`select id from posts where boost_of_id = ${postId} and author_id = ${accountId} and deleted_at is null`.execute(on)
   return rows[0]?.id
 }
+
+export async function insertThreadMute(on: Queries, accountId: AccountId, threadId: PostId): Promise<void> {
+  await sql`insert into thread_mutes (account_id, thread_id) values (${accountId}, ${threadId}) on conflict do nothing`.execute(on)
+}
+
+export async function deleteThreadMute(on: Queries, accountId: AccountId, threadId: PostId): Promise<void> {
+  await sql`delete from thread_mutes where account_id = ${accountId} and thread_id = ${threadId}`.execute(on)
+}

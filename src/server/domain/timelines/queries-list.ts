@@ -39,3 +39,13 @@ export async function selectListsOfPost(on: Queries, postId: string, listIds: st
       and not exists (select 1 from mutes u where u.muter_id = l.account_id and (u.muted_id = p.author_id or u.muted_id = o.author_id) and (u.expires_at is null or u.expires_at > ${now}))`.execute(on)
   return rows.map((row) => row.id)
 }
+
+/** Posts for named people that this member wrote, or is named in. */
+export async function selectDirect(on: Queries, me: AccountId, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
+  const { rows } = await sql<Line>`
+    with mine as (select p.id from posts p where p.author_id = ${me} and p.audience = 'mentioned' and ${live} and ${within('p.id', ask)} order by ${order('p.id', ask)} limit ${ask.limit + 1}),
+    named as (select p.id from post_mentions m join posts p on p.id = m.post_id where m.account_id = ${me} and p.audience = 'mentioned' and ${live} and ${within('m.post_id', ask)} and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)}
+      order by ${order('m.post_id', ask)} limit ${ask.limit + 1})
+    select p.id as key, p.id, p.id as original, p.author_id from (select id from mine union select id from named) x join posts p on p.id = x.id order by ${order('p.id', ask)} limit ${ask.limit + 1}`.execute(on)
+  return rows
+}
