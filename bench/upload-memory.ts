@@ -58,7 +58,7 @@ async function until(good: () => Promise<boolean>): Promise<void> {
 }
 
 async function logIn(): Promise<string> {
-  const response = await fetch(`${url}/login`, { method: 'POST', redirect: 'manual', headers: { origin: url }, body: new URLSearchParams({ username: 'mara', password: 'quiet-harbour-lantern' }) })
+  const response = await fetch(`${url}/login?/enter`, { method: 'POST', redirect: 'manual', headers: { origin: url }, body: new URLSearchParams({ login: 'mara', password: 'quiet-harbour-lantern' }) })
   const cookie = response.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ')
   if (!cookie) throw new Error(`log-in failed with ${response.status}`)
   return cookie

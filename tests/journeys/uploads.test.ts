@@ -1,0 +1,152 @@
+import { createServer, request as forward } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import sharp from 'sharp'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Account } from '../../src/server/domain/accounts/index.ts'
+import { closeSetUp } from '../../src/server/domain/instance/index.ts'
+import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
+import { person } from '../people.ts'
+import { openSite } from './site.ts'
+import type { Site } from './site.ts'
+
+let site: Site
+let mara: Account
+let photo: Buffer
+let small: Buffer
+/** A line between browser and server that can be cut after so many bytes of a file. */
+let line: { url: string; cutAfter: number; sent: number; up: boolean; close(): void }
+
+beforeAll(async () => {
+  site = await openSite()
+  mara = await person(site.app, 'mara', { role: 'owner' })
+  await site.app.database.inTransaction((tx) => closeSetUp(site.app, tx))
+  const noisy = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: '#c2410c', noise: { type: 'gaussian', mean: 128, sigma: 60 } } }).jpeg({ quality: 100 }).toBuffer()
+  ;[photo, small] = [await noisy(3400, 2600), await noisy(400, 300)]
+  expect(photo.length).toBeGreaterThan(9_000_000)
+  line = await openLine(site.url)
+}, 60_000)
+afterAll(async () => { line.close(); await site.closeSite() })
+
+async function openLine(to: string): Promise<typeof line> {
+  const sockets = new Set<Socket>()
+  const state = { url: '', cutAfter: Infinity, sent: 0, up: true, close: () => { server.close(); for (const socket of sockets) socket.destroy() } }
+  const server = createServer((request, response) => {
+    if (!state.up) return void request.socket.destroy()
+    const onward = forward(to + request.url, { method: request.method, headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 500, answer.headers)
+      answer.pipe(response)
+    })
+    onward.on('error', () => request.socket.destroy())
+    if (request.method === 'PATCH' && request.url?.includes('/resumable/')) {
+      request.on('data', (chunk: Buffer) => {
+        state.sent += chunk.length
+        if (state.sent < state.cutAfter) return
+        state.up = false
+        for (const socket of sockets) socket.destroy()
+        onward.destroy()
+      })
+    }
+    request.pipe(onward)
+  })
+  server.on('connection', (socket: Socket) => { sockets.add(socket); socket.on('close', () => sockets.delete(socket)); socket.on('error', () => {}) })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  state.url = `http://localhost:${(server.address() as AddressInfo).port}`
+  site.app.config.publicUrl = state.url
+  return state
+}
+
+async function signedIn(options = {}): Promise<Page> {
+  const { page, context } = await site.visitor({ baseURL: line.url, ...options })
+  const { token } = await openSession(site.app, site.app.database.queries, mara.id, 'a test')
+  await context.addCookies([{ name: sessionCookie(site.app), value: token, url: line.url }])
+  await page.goto('/')
+  return page
+}
+const choose = async (page: Page, ...files: { name: string; buffer: Buffer }[]) => {
+  await page.locator('[data-composer="new"] textarea').first().fill('Look at this')
+  await page.locator('[data-composer="new"] input[type=file][accept]').setInputFiles(files.map((file) => ({ mimeType: 'image/jpeg', ...file })))
+}
+const items = (page: Page) => page.locator('[data-composer="new"] ul li')
+
+test('the line breaks half-way through a photo; it goes on by itself from where it was, and is posted', async () => {
+  const page = await signedIn()
+  line.cutAfter = 5_000_000
+  await choose(page, { name: 'wall.jpg', buffer: photo })
+  await expect.poll(() => line.up, { timeout: 20_000 }).toBe(false)
+  await page.getByText('Waiting for the connection').waitFor({ timeout: 30_000 })
+  const before = line.sent
+  line.cutAfter = Infinity
+  line.up = true
+  await page.evaluate(() => dispatchEvent(new Event('online')))
+  await page.getByText('Getting it ready').waitFor({ timeout: 20_000 })
+  // What had come was not sent again: a piece at most.
+  expect(line.sent - before).toBeLessThan(photo.length - 4_000_000 + 4 * 1024 * 1024)
+  await items(page).locator('textarea').fill('A noisy wall')
+  await page.locator('[data-composer="new"] .send').click()
+  await expect.poll(async () => (await site.app.database.pool.query("select state from posts where text = 'Look at this'")).rows.length).toBe(1)
+  await site.work()
+  await page.goto('/')
+  await page.getByAltText('A noisy wall').first().waitFor()
+  await page.context().close()
+}, 90_000)
+
+test('the page is loaded anew half-way; text and file are still there and go on', async () => {
+  const page = await signedIn()
+  line.sent = 0
+  line.cutAfter = 4_500_000
+  await choose(page, { name: 'again.jpg', buffer: photo })
+  await expect.poll(() => line.up, { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage).includes('resumable')), { timeout: 10_000 }).toBe(true)
+  line.cutAfter = Infinity
+  line.up = true
+  await page.reload()
+  await page.waitForSelector('html[data-awake]', { state: 'attached' })
+  expect(await page.locator('[data-composer="new"] textarea').first().inputValue()).toBe('Look at this')
+  await page.getByText('Getting it ready').waitFor({ timeout: 20_000 })
+  await page.context().close()
+}, 90_000)
+
+test('a browser that may not keep the file asks for it again and goes on from there', async () => {
+  const page = await signedIn()
+  line.sent = 0
+  line.cutAfter = 4_500_000
+  await choose(page, { name: 'lost.jpg', buffer: photo })
+  await expect.poll(() => line.up, { timeout: 20_000 }).toBe(false)
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage).includes('lost.jpg')), { timeout: 10_000 }).toBe(true)
+  line.cutAfter = Infinity
+  line.up = true
+  await page.evaluate(() => new Promise((done) => { const gone = indexedDB.deleteDatabase('hearth-files'); gone.onsuccess = gone.onerror = gone.onblocked = () => done(null) }))
+  await page.reload()
+  await page.waitForSelector('html[data-awake]', { state: 'attached' })
+  await page.getByText(/Choose this file again/).waitFor()
+  const before = line.sent
+  await page.locator('[data-composer="new"] input[type=file]:not([accept])').setInputFiles([{ name: 'lost.jpg', mimeType: 'image/jpeg', buffer: photo }])
+  await page.getByText('Getting it ready').waitFor({ timeout: 20_000 })
+  expect(line.sent - before).toBeLessThan(photo.length - 3_000_000)
+  await page.context().close()
+}, 90_000)
+
+test('several at once; one is taken back, one is refused with its reason, and the rest stays', async () => {
+  const page = await signedIn({ viewport: { width: 390, height: 844 } })
+  await page.evaluate(() => localStorage.clear())
+  await page.goto('/compose')
+  await choose(page, { name: 'one.jpg', buffer: small }, { name: 'two.jpg', buffer: small }, { name: 'words.jpg', buffer: Buffer.from('these are only words') })
+  await page.getByText(/can’t|cannot|isn’t|kind of file|not a/i).first().waitFor()
+  expect(await items(page).count()).toBe(3)
+  await items(page).nth(0).locator('[data-remove]').click()
+  await items(page).nth(1).locator('[data-remove]').click()
+  await expect.poll(() => items(page).count()).toBe(1)
+  const shots = process.env['HEARTH_SHOTS']
+  await items(page).nth(0).getByRole('button', { name: /What matters/ }).click()
+  if (shots) await page.screenshot({ path: `${shots}/compose-phone.png`, fullPage: true })
+  await page.getByLabel('From left to right').fill('0.5')
+  await items(page).locator('textarea').fill('Sand')
+  await page.locator('[data-composer="new"] .send').click()
+  await expect.poll(async () => (await site.app.database.pool.query("select focus_x::float from media where description = 'Sand' and post_id is not null")).rows).toEqual([{ focus_x: 0.5 }])
+  await page.context().close()
+}, 60_000)
+
+test('nothing went wrong in the pages besides the cut lines', () => {
+  expect(site.problems.filter((problem) => !/ERR_|Failed to (load|fetch)|NetworkError/i.test(problem))).toEqual([])
+})
