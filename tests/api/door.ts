@@ -7,7 +7,7 @@ import addFormats from 'ajv-formats'
 import { expect } from 'vitest'
 import { apiDoor } from '../../src/server/doors/api/index.ts'
 import { routes } from '../../src/server/doors/api/routes/index.ts'
-import { createAccessToken } from '../../src/server/domain/sessions/index.ts'
+import { createAccessToken } from '../../src/server/domain/apps/index.ts'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
 import type { World } from '../world.ts'
 

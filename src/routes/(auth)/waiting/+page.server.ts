@@ -13,6 +13,6 @@ export const load: PageServerLoad = async ({ locals, url }) => {
 export const actions: Actions = {
   again: async ({ locals, url, request }) => {
     const viewer = requireViewer(locals, url)
-    return await tryForm(await request.formData(), () => confirmAgain(locals.app, viewer)) ?? { sent: true }
+    return await tryForm(await request.formData(), async () => { await confirmAgain(locals.app, viewer) }) ?? { sent: true }
   },
 }

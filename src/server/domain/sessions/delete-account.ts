@@ -1,5 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { forgetApps } from '#server/domain/apps/index.ts'
 import { notAllowed } from '#server/platform/errors.ts'
 import { demandPassword } from './passwords.ts'
 import { deleteSessions, forgetAccount } from './queries.ts'
@@ -10,6 +11,7 @@ export async function deleteAccount(app: App, account: Account, password: string
   await demandPassword(app, account, password)
   await app.database.inTransaction(async (tx) => {
     await deleteSessions(tx, account.id)
+    await forgetApps(tx, account.id)
     await forgetAccount(tx, account.id, app.now())
     await app.record(tx, { type: 'account.deleted', accountId: account.id })
     await app.bus.publish(tx, { type: 'signedOut', accountId: account.id })

@@ -3,14 +3,14 @@ import { findAccount, setState } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
-import { invalid, invalidForm, isHearthError } from '#server/platform/errors.ts'
+import { invalid, invalidForm, isHearthError, notAllowed } from '#server/platform/errors.ts'
 import { loadCatalogue } from '#i18n/load.ts'
 import { translator } from '#i18n/translate.ts'
 import type { MessageKey } from '#i18n/keys.ts'
 import { checkEmail } from './create-member.ts'
 import { checkPassword, demandPassword, setPassword } from './passwords.ts'
 import { insertOneTimeToken, lockWaiting, peekOneTimeToken, selectCredentials, selectCredentialsByEmail, takeEmail, takeOneTimeToken, updateCredentials } from './queries.ts'
-import { hashSecret, newSecret } from './secrets.ts'
+import { hashSecret, newSecret } from '#server/platform/secrets/index.ts'
 
 /** A letter in the member's language: subject, a paragraph, a link. */
 async function letter(app: App, tx: Tx, to: string, locale: 'en' | 'ar', kind: 'confirm' | 'reset', link: string): Promise<void> {
@@ -51,13 +51,24 @@ export async function setEmail(app: App, account: Account, email: string, passwo
   await app.database.inTransaction((tx) => sendConfirmation(app, tx, account.id, email, account.locale))
 }
 
-/** The letter to a newcomer got lost: once more, to the same address. Nothing happens when it is confirmed already. */
-export async function confirmAgain(app: App, account: Account): Promise<void> {
+/**
+ * The letter to a newcomer got lost: once more, to the same address, or, while they wait, to another one. False when there
+ * is nothing to confirm any more.
+ */
+export async function confirmAgain(app: App, account: Account, other?: string): Promise<boolean> {
   const credentials = await selectCredentials(app.database.queries, account.id)
-  if (!credentials?.email || credentials.email_confirmed_at) return
+  // Of a member who is in, only the password changes the address: whoever reads its mail can take the account.
+  if (other !== undefined && account.state !== 'pending') throw notAllowed()
+  const email = other ?? credentials?.email
+  if (!credentials || !email || credentials.email_confirmed_at) return false
+  const problem = checkEmail(email)
+  if (problem) throw invalidForm([problem])
   await app.limits.use({ name: 'mail', most: 5, seconds: 3600 }, account.id)
-  const { email } = credentials
-  await app.database.inTransaction((tx) => sendConfirmation(app, tx, account.id, email, account.locale))
+  await app.database.inTransaction(async (tx) => {
+    if (email !== credentials.email && !await takeEmail(tx, account.id, email, null)) throw invalidForm([{ field: 'email', message: 'error.emailTaken' }])
+    await sendConfirmation(app, tx, account.id, email, account.locale)
+  })
+  return true
 }
 
 /** Sends a reset link if the address is known. The answer and its time are the same when it isn't: a job looks. */

@@ -7,7 +7,7 @@ import { invalid } from '#server/platform/errors.ts'
 import { keepChallenge, parsed, placeOf } from './passkeys.ts'
 import { peekOneTimeToken, takeOneTimeToken } from './queries.ts'
 import { selectPasskey, selectPasskeys, touchPasskey } from './queries-passkeys.ts'
-import { hashSecret } from './secrets.ts'
+import { hashSecret } from '#server/platform/secrets/index.ts'
 import { openSession } from './session.ts'
 import type { NewSession } from './types.ts'
 

@@ -8,7 +8,7 @@ import { conflict, invalid } from '#server/platform/errors.ts'
 import { demandPassword } from './passwords.ts'
 import { insertOneTimeToken, takeOneTimeToken } from './queries.ts'
 import { deletePasskey, insertPasskey, selectPasskeys } from './queries-passkeys.ts'
-import { hashSecret } from './secrets.ts'
+import { hashSecret } from '#server/platform/secrets/index.ts'
 
 export type PasskeyView = { id: string; name: string; createdAt: string; lastUsedAt: string | null }
 

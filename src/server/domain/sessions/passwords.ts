@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { revokeAllTokens } from '#server/domain/apps/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { invalidForm } from '#server/platform/errors.ts'
 import type { FieldProblem } from '#server/platform/errors.ts'
 import { isGuessable } from './common-passwords.ts'
-import { deleteSessions, revokeTokens, selectCredentials, updateCredentials } from './queries.ts'
+import { deleteSessions, selectCredentials, updateCredentials } from './queries.ts'
 
 // OWASP's floor for Argon2id: 19 MiB, two passes, one lane.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
@@ -49,7 +50,7 @@ export async function demandPassword(app: App, account: Account, password: strin
 export async function setPassword(app: App, tx: Tx, accountId: string, password: string): Promise<void> {
   await updateCredentials(tx, accountId, { password_hash: await hashPassword(password), password_changed_at: app.now() })
   await deleteSessions(tx, accountId)
-  await revokeTokens(tx, accountId, app.now())
+  await revokeAllTokens(app, tx, accountId)
   await app.bus.publish(tx, { type: 'signedOut', accountId })
 }
 

@@ -28,13 +28,13 @@ export async function updateCredentials(on: Queries | Tx, accountId: string, pat
 }>): Promise<void> {
   await on.updateTable('credentials').set(patch).where('account_id', '=', accountId).execute()
 }
-/** The address is this account's from now on; false when it is another's. */
-export async function takeEmail(tx: Tx, accountId: string, email: string, now: Date): Promise<boolean> {
+/** The address is this account's from now on, confirmed at that time or not yet (null); false when it is another's. */
+export async function takeEmail(tx: Tx, accountId: string, email: string, confirmedAt: Date | null): Promise<boolean> {
   // One at a time for an address, so that the check and the change are one.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`email:${emailKey(email)}`}, 0))`.execute(tx)
   const other = await selectCredentialsByEmail(tx, email)
   if (other && other.account_id !== accountId) return false
-  await updateCredentials(tx, accountId, { email, email_key: emailKey(email), email_confirmed_at: now })
+  await updateCredentials(tx, accountId, { email, email_key: emailKey(email), email_confirmed_at: confirmedAt })
   return true
 }
 /** Keeps a secret to be confirmed; false when a confirmed one is there. */
@@ -104,21 +104,6 @@ export async function countRecoveryCodes(on: Queries, accountId: string): Promis
   return row.count
 }
 
-export async function insertApp(tx: Tx, row: { id: string; client_id: string; client_secret_hash: Buffer; name: string; scopes: string; redirect_uris: string[] }): Promise<void> {
-  await tx.insertInto('oauth_apps').values(row).execute()
-}
-export async function insertAccessToken(tx: Tx, row: { id: string; token_hash: Buffer; app_id: string; account_id: string | null; scopes: string; created_at: Date }): Promise<void> {
-  await tx.insertInto('access_tokens').values(row).execute()
-}
-export async function selectTokenAccount(on: Queries, tokenHash: Buffer) {
-  return on.selectFrom('access_tokens as t').leftJoin('accounts as a', 'a.id', 't.account_id').leftJoin('oauth_apps as o', 'o.id', 't.app_id')
-    .select(['t.id as token_id', 't.scopes', 't.app_id', 't.account_id', 'a.state', 'o.name as app_name'])
-    .where('t.token_hash', '=', tokenHash).where('t.revoked_at', 'is', null).executeTakeFirst()
-}
-
-export async function revokeTokens(tx: Tx, accountId: string, now: Date): Promise<void> {
-  await tx.updateTable('access_tokens').set({ revoked_at: now }).where('account_id', '=', accountId).where('revoked_at', 'is', null).execute()
-}
 /** Is this account waiting, and for a moderator? Locks it for the rest of the transaction. */
 export async function lockWaiting(tx: Tx, accountId: string): Promise<{ state: string; asked: boolean; locale: string } | undefined> {
   return tx.selectFrom('accounts').select(['state', 'locale', sql<boolean>`join_reason is not null`.as('asked')]).where('id', '=', accountId).forUpdate().executeTakeFirst()
@@ -135,6 +120,5 @@ export async function forgetAccount(tx: Tx, accountId: string, now: Date): Promi
   await tx.updateTable('accounts').set({ state: 'deleted', display_name: '', bio: '', bio_html: '', fields: '[]', avatar_media_id: null, avatar_state: 'none', cover_media_id: null, join_reason: null, updated_at: now }).where('id', '=', accountId).execute()
   await tx.deleteFrom('credentials').where('account_id', '=', accountId).execute()
   await tx.deleteFrom('passkeys').where('account_id', '=', accountId).execute()
-  await tx.deleteFrom('access_tokens').where('account_id', '=', accountId).execute()
   await tx.deleteFrom('one_time_tokens').where('account_id', '=', accountId).execute()
 }

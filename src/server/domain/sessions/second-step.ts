@@ -8,7 +8,7 @@ import type { Tx } from '#server/platform/db/index.ts'
 import { conflict, invalidForm } from '#server/platform/errors.ts'
 import { demandPassword } from './passwords.ts'
 import { beginTotpSecret, replaceRecoveryCodes, selectCredentials, takeRecoveryCode, takeTotpStep, updateCredentials } from './queries.ts'
-import { hashSecret } from './secrets.ts'
+import { hashSecret } from '#server/platform/secrets/index.ts'
 
 const totpOf = (secret: string, issuer = '', label = '') => new TOTP({ secret: Secret.fromBase32(secret), issuer, label, digits: 6, period: 30 })
 

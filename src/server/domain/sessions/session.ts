@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { deleteSession, deleteSessionByHash, deleteSessions, insertSession, selectSessionAccount, selectSessions, touchSession } from './queries.ts'
-import { hashSecret, newSecret } from './secrets.ts'
+import { hashSecret, newSecret } from '#server/platform/secrets/index.ts'
 import type { NewSession, SessionId, SessionView } from './types.ts'
 
 const days = 90

@@ -7,7 +7,8 @@ import type { Account } from '#server/domain/accounts/index.ts'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
-import { beginTotp, changePassword, checkPassword, confirmAgain, confirmEmail, confirmTotp, createAccessToken, createMember, deleteAccount, forgetEnded, makeRecoveryCodes, passSecondStep, removeTotp, requestPasswordReset, resetPassword, revokeSession, securityOf, sessionsOf, setEmail, signIn, signUp, viewerFromSession, viewerFromToken } from './index.ts'
+import { beginTotp, changePassword, checkPassword, confirmAgain, confirmEmail, confirmTotp, createMember, deleteAccount, forgetEnded, makeRecoveryCodes, passSecondStep, removeTotp, requestPasswordReset, resetPassword, revokeSession, securityOf, sessionsOf, setEmail, signIn, signUp, viewerFromSession } from './index.ts'
+import { createAccessToken, viewerFromToken } from '#server/domain/apps/index.ts'
 
 let world: World
 let owner: Account

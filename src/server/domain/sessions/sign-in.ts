@@ -5,7 +5,7 @@ import { matches } from './passwords.ts'
 import { insertOneTimeToken, peekOneTimeToken, selectCredentials, selectCredentialsByEmail, takeOneTimeToken } from './queries.ts'
 import { passkeysOf } from './passkeys.ts'
 import { passesSecondStep } from './second-step.ts'
-import { hashSecret, newSecret } from './secrets.ts'
+import { hashSecret, newSecret } from '#server/platform/secrets/index.ts'
 import { openSession } from './session.ts'
 import type { NewSession } from './types.ts'
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
-import { viewerFromToken } from '#server/domain/sessions/index.ts'
+import { viewerFromToken } from '#server/domain/apps/index.ts'
 import { ApiError } from './errors.ts'
 import type { Route, Token } from './route.ts'
 import { covers } from './scopes.ts'
@@ -13,7 +13,7 @@ export async function authorityOf(app: App, request: IncomingMessage, parameter:
   if (!bearer) return { viewer: null, token: null }
   const found = bearer.length > 200 ? null : await viewerFromToken(app, bearer)
   if (!found) throw new ApiError(401, 'The access token is invalid', { error_description: 'The token is unknown, was revoked, or its account may not act.' })
-  return { viewer: found.viewer, token: { id: found.tokenId, appName: found.appName, scopes: found.scopes } }
+  return { viewer: found.viewer, token: { id: found.tokenId, appId: found.appId, appName: found.appName, scopes: found.scopes } }
 }
 
 /** Throws 401 or 403 where this caller may not use this route. */

@@ -16,7 +16,7 @@ export type SentFile = { path: string; name: string; bytes: number }
 export type MostBytes = Record<string, number | ((app: App) => Promise<number>)>
 
 /** Who asks: an app with or without a member. */
-export type Token = { id: string; appName: string | null; scopes: ReadonlySet<string> }
+export type Token = { id: string; appId: string | null; appName: string | null; scopes: ReadonlySet<string> }
 
 /** What came, before the route has read it. */
 export type RawCall = {

@@ -1,4 +1,4 @@
-import { createAccessToken } from '#server/domain/sessions/index.ts'
+import { createAccessToken } from '#server/domain/apps/index.ts'
 import { withApp } from '#server/start/open.ts'
 import type { Entry } from './command.ts'
 import { accountNamed } from './who.ts'

@@ -66,7 +66,7 @@ async function visibleAccount(app: App, viewer: Member | null, id: string) {
 
 export const accountRoutes: Route[] = [
   route({
-    method: 'GET', path: '/api/v1/accounts/verify_credentials', summary: 'The member whom the token speaks for', access: 'member', scope: 'read:accounts', answer: CredentialAccount,
+    method: 'GET', path: '/api/v1/accounts/verify_credentials', summary: 'The member whom the token speaks for', access: 'member', scope: 'profile', answer: CredentialAccount,
     async handle({ app, me, speaker }) { return credentials(app, me.id, speaker) },
   }),
   route({

@@ -5,10 +5,12 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { setState } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { createFilter } from '#server/domain/filters/index.ts'
 import { acceptRequests, markAllRead, notificationRequests, setNotificationPolicy } from '#server/domain/notifications/index.ts'
 import { boostPost, createPost, editPost, likePost, removePost, unboostPost } from '#server/domain/posts/index.ts'
 import { block, follow, mute, unfollow } from '#server/domain/relationships/index.ts'
-import { createAccessToken, signOutEverywhere } from '#server/domain/sessions/index.ts'
+import { createAccessToken } from '#server/domain/apps/index.ts'
+import { signOutEverywhere } from '#server/domain/sessions/index.ts'
 import { person } from '../../../../../tests/people.ts'
 import { openWorld } from '../../../../../tests/world.ts'
 import type { World } from '../../../../../tests/world.ts'
@@ -160,6 +162,31 @@ test('notifications arrive once as they happen, not when they are read; what was
   await ada.next(named('notifications_merged'))
   expect([ada, quiet].map((who) => who.messages.filter(named('notification')).length)).toEqual([1, 1])
   expect(quiet.messages.some(named('update'))).toBe(false)
+})
+
+test('filters go with a post to those whose they are, and apps hear when they change', async () => {
+  await follow(world.app, one('eva'), one('ben').id)
+  await follow(world.app, one('finn'), one('ben').id)
+  await world.work()
+  const [eva, finn] = [await as('eva'), await as('finn')]
+  await createFilter(world.app, one('eva'), { title: 'no boats', contexts: ['home'], action: 'hide', keywords: [{ keyword: 'ferry' }] })
+  expect(await eva.next(named('filters_changed'))).toEqual({ stream: ['user'], event: 'filters_changed' })
+  const post = await createPost(world.app, one('ben'), { text: 'The ferry again', audience: 'members' })
+  expect(JSON.parse((await eva.next(update(post.id))).payload!)).toMatchObject({ filtered: [{ filter: { title: 'no boats', filter_action: 'hide' }, keyword_matches: ['ferry'] }] })
+  expect(JSON.parse((await finn.next(update(post.id))).payload!)).not.toHaveProperty('filtered')
+})
+
+test('a picture that is not everybody\'s has an address of its own for each reader', async () => {
+  const photo = async () => {
+    const id = world.app.newId<'media'>()
+    const variants = [{ name: 'still-640', mime: 'image/webp', width: 640, height: 480, bytes: 9, file: 'a.webp' }]
+    await world.app.database.queries.insertInto('media').values({ id, account_id: one('ben').id, kind: 'image', state: 'ready', key: `k${id}`, original_mime: 'image/jpeg', width: 640, height: 480, variants: JSON.stringify(variants) }).execute()
+    return id
+  }
+  const [ben, eva, finn] = [await as('ben'), await as('eva'), await as('finn')]
+  const post = await createPost(world.app, one('ben'), { text: 'look', audience: 'followers', mediaIds: [await photo()] })
+  const urls = await Promise.all([ben, eva, finn].map(async (who) => (JSON.parse((await who.next(update(post.id))).payload!) as { media_attachments: { url: string }[] }).media_attachments[0]!.url))
+  expect(new Set(urls).size).toBe(3)
 })
 
 test('streams end at once when the member signs out everywhere with a token that is revoked, and when they are suspended', async () => {
