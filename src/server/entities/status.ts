@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FilterMatch } from '#server/domain/filters/index.ts'
 import type { Audience, PollView, PostView } from '#server/domain/posts/index.ts'
 import { Account, accountEntity, CustomEmoji } from './account.ts'
 import { contentHtml } from './html.ts'
@@ -55,9 +56,15 @@ function plain(view: PostView, speaker: Speaker): Omit<Status, 'reblog'> {
     reblogs_count: shown.boostsCount, favourites_count: shown.likesCount, replies_count: shown.repliesCount,
     in_reply_to_id: view.boostOf ? null : view.replyTo?.id ?? null, in_reply_to_account_id: view.boostOf ? null : view.replyTo?.author.id ?? null,
     poll: shown.poll ? pollEntity(shown.poll, shown.viewer.mine, speaker) : null, card: null,
-    ...speaker.readerId ? { favourited: shown.viewer.liked, reblogged: shown.viewer.boosted, muted: false, bookmarked: shown.viewer.bookmarked, filtered: [], ...shown.viewer.mine ? { pinned: shown.pinned } : {} } : {},
+    ...speaker.readerId ? { favourited: shown.viewer.liked, reblogged: shown.viewer.boosted, muted: false, bookmarked: shown.viewer.bookmarked, filtered: shown.filtered.map(filterResult), ...shown.viewer.mine ? { pinned: shown.pinned } : {} } : {},
   }
 }
+
+/** A filter that found something, as apps see it. */
+export const filterResult = (match: FilterMatch): z.infer<typeof FilterResult> => ({
+  filter: { id: match.filterId, title: match.title, context: match.contexts, expires_at: match.expiresAt, filter_action: match.action },
+  keyword_matches: match.keywordMatches.length ? match.keywordMatches : null, status_matches: match.statusMatches.length ? match.statusMatches : null,
+})
 
 /** A poll as apps see it; `mine`: its author counts as having voted, as Mastodon has it. */
 export function pollEntity(poll: PollView, mine: boolean, speaker: Speaker): z.infer<typeof Poll> {

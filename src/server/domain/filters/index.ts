@@ -1,5 +1,5 @@
 export type * from './types.ts'
 export { filtersOf, seeFilter } from './see.ts'
 export { addFilteredPost, addKeyword, changeFilter, changeKeyword, createFilter, filterOf, forgetFilters, removeFilter, removeFilteredPost, removeKeyword } from './change.ts'
-export { matcherOf } from './match.ts'
+export { matcherOf, whoFilters } from './match.ts'
 export type { Matcher } from './match.ts'

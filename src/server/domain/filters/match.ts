@@ -1,7 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { AccountId } from '#server/domain/accounts/index.ts'
 import { fold } from '#server/platform/text/fold.ts'
-import { selectFilters } from './queries.ts'
+import { selectFiltering, selectFilters } from './queries.ts'
 import { viewOf } from './see.ts'
 import type { FilterMatch, FilterView } from './types.ts'
 
@@ -30,6 +30,9 @@ export async function matcherOf(app: App, viewerId: AccountId | null): Promise<M
     })
   }
 }
+
+/** Who of these filters anything: the others need no asking one by one. */
+export const whoFilters = async (app: App, accountIds: string[]): Promise<Set<string>> => new Set(accountIds.length ? await selectFiltering(app.database.queries, accountIds) : [])
 
 /** Reads the member's filters again at the next asking. Other processes hear it from the bus. */
 export const forgetMatcher = (app: App, accountId: AccountId): boolean => keptMatchers(app).delete(accountId)

@@ -14,6 +14,12 @@ export async function selectFilters(on: Queries | Tx, accountId: AccountId, id: 
   return rows
 }
 
+/** Who of these has any filter at all. */
+export async function selectFiltering(on: Queries, ids: string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select x.id::text as id from unnest(${ids}::bigint[]) as x (id) where exists (select 1 from filters f where f.account_id = x.id)`.execute(on)
+  return rows.map((row) => row.id)
+}
+
 /** What a member has by now; waits for a change of theirs that is being made. */
 export async function countFilters(tx: Tx, accountId: AccountId): Promise<{ filters: number; parts: number }> {
   await sql`select 1 from accounts where id = ${accountId} for no key update`.execute(tx)

@@ -17,17 +17,28 @@ export async function mediaViews(app: App, ids: string[], readerId: string | nul
 
 /** The media of posts as this reader may fetch them, each in its order, in one query. What isn't everybody's has addresses signed for the reader. */
 export async function mediaOfPosts(app: App, postIds: string[], readerId: string | null = null): Promise<Map<string, MediaView[]>> {
-  const found = new Map<string, MediaView[]>()
-  if (postIds.length === 0) return found
-  const signed = readerId ? await addressFor(app, readerId) : plainAddress
-  const { readMode } = await readSettings(app)
-  for (const row of await selectMediaOfPosts(app.database.queries, postIds)) {
-    const view = presentMedia(row, row.post_public && readMode === 'everyone' ? plainAddress : signed)
-    const list = found.get(row.post_id!)
-    if (list) list.push(view)
-    else found.set(row.post_id!, [view])
+  return (await mediaForReaders(app, postIds)).of(readerId)
+}
+
+/** The same for any number of readers, still in one query. `same`: all of it is everybody's, no address is signed. */
+export async function mediaForReaders(app: App, postIds: string[]): Promise<{ same: boolean; of(readerId: string | null): Promise<Map<string, MediaView[]>> }> {
+  if (postIds.length === 0) return { same: true, of: async () => new Map() }
+  const [rows, { readMode }] = await Promise.all([selectMediaOfPosts(app.database.queries, postIds), readSettings(app)])
+  const isOpen = (row: (typeof rows)[number]) => row.post_public && readMode === 'everyone'
+  return {
+    same: rows.every(isOpen),
+    async of(readerId) {
+      const signed = readerId ? await addressFor(app, readerId) : plainAddress
+      const found = new Map<string, MediaView[]>()
+      for (const row of rows) {
+        const view = presentMedia(row, isOpen(row) ? plainAddress : signed)
+        const list = found.get(row.post_id!)
+        if (list) list.push(view)
+        else found.set(row.post_id!, [view])
+      }
+      return found
+    },
   }
-  return found
 }
 
 /** `address`: how the files are called; plain where their reader brings a session. */

@@ -11,6 +11,7 @@ export function earsOf() {
   const byAccount = new Map<string, Set<Ear>>()
   const homes = new Set<string>()
   let open = 0 // channels of posts for everybody
+  let readers = 0 // ears that read what they hear
   const isOpen = (channel: Channel) => channel.startsWith('public') || channel.startsWith('tag:')
 
   const unlisten = (ear: Ear, channel: Channel) => {
@@ -26,6 +27,7 @@ export function earsOf() {
     listen(ear: Ear, channel: Channel) {
       const ears = byChannel.get(channel) ?? new Set<Ear>()
       if (ears.has(ear)) return
+      if (ear.reads && !channelsOf.has(ear)) readers++
       byChannel.set(channel, ears.add(ear))
       channelsOf.set(ear, (channelsOf.get(ear) ?? new Set<Channel>()).add(channel))
       if (isOpen(channel)) open++
@@ -35,7 +37,7 @@ export function earsOf() {
     unlisten,
     leave(ear: Ear) {
       for (const channel of channelsOf.get(ear) ?? []) unlisten(ear, channel)
-      channelsOf.delete(ear)
+      if (channelsOf.delete(ear) && ear.reads) readers--
       const id = ear.viewer?.id
       const mine = id && byAccount.get(id)
       if (!mine) return
@@ -48,6 +50,7 @@ export function earsOf() {
     /** whose homes are listened to */
     homes: () => [...homes],
     anyOpen: () => open > 0,
+    reads: () => readers > 0,
   }
 }
 const none: ReadonlySet<Ear> = new Set()

@@ -1,15 +1,13 @@
 import type { App } from '#server/app.ts'
-import { findAccount } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { seeNotification, whoMaySee, whoseHome } from '#server/domain/notifications/index.ts'
-import { postViews } from '#server/domain/posts/index.ts'
-import type { PostView } from '#server/domain/posts/index.ts'
 import type { Signal } from '#server/platform/bus/index.ts'
 import { isHearthError } from '#server/platform/errors.ts'
 import { earsOf } from './ears.ts'
 import type { Ears } from './ears.ts'
 import { selectMuters, selectOpen } from './queries.ts'
 import type { Channel, Ear, Hub, Told } from './types.ts'
+import { onceOf, viewsOf } from './views.ts'
 
 type PostSignal = Extract<Signal, { postId: string }>
 const lanes = 8 // what concerns different accounts goes on side by side; of one account, and of posts, one after another
@@ -35,17 +33,18 @@ export function streamHub(app: App): Hub {
 async function pass(app: App, ears: Ears, signal: Signal): Promise<void> {
   const tell = (accountId: string, told: Told) => { for (const ear of ears.at(`own:${accountId}`)) ear.hear(`own:${accountId}`, told) }
   switch (signal.type) {
-    case 'post.created': return tellOfPost(app, ears, signal, { type: 'post', postId: signal.postId, authorId: signal.authorId, view: once(() => plainView(app, signal)) })
-    case 'post.edited': return tellOfPost(app, ears, signal, { type: 'edit', postId: signal.postId, authorId: signal.authorId, view: once(() => plainView(app, signal)) })
+    case 'post.created': return tellOfPost(app, ears, signal, { type: 'post', postId: signal.postId, authorId: signal.authorId, viewFor: viewsOf(app, signal, ears) })
+    case 'post.edited': return tellOfPost(app, ears, signal, { type: 'edit', postId: signal.postId, authorId: signal.authorId, viewFor: viewsOf(app, signal, ears) })
     case 'post.removed': return tellOfPost(app, ears, signal, { type: 'removed', postId: signal.postId })
     case 'notification': {
       const [ear] = ears.at(`own:${signal.accountId}`)
       const viewer = ear?.viewer
       if (!viewer) return
-      const view = once(() => seeNotification(app, viewer, signal.notificationId).catch((error: unknown) => { if (isHearthError(error)) return null; throw error }))
+      const view = onceOf(() => seeNotification(app, viewer, signal.notificationId).catch((error: unknown) => { if (isHearthError(error)) return null; throw error }))
       return tell(signal.accountId, signal.notificationId === '0' ? { type: 'unread' } : { type: 'notification', id: signal.notificationId, view })
     }
     case 'notifications.merged': return tell(signal.accountId, { type: 'merged' })
+    case 'filters.changed': return tell(signal.accountId, { type: 'filters' })
     case 'media': return tell(signal.accountId, { type: 'media', mediaId: signal.mediaId })
     case 'announcement': for (const id of ears.accountIds()) tell(id, { type: 'announcement' }); return
     case 'signedOut': for (const ear of ears.of(signal.accountId)) ear.check(); return
@@ -56,6 +55,8 @@ async function pass(app: App, ears: Ears, signal: Signal): Promise<void> {
 async function tellOfPost(app: App, ears: Ears, { postId, authorId }: PostSignal, told: Told): Promise<void> {
   const removed = told.type === 'removed'
   const homes = ears.homes()
+  // While it is asked who may hear, the post is read: by then it is ready.
+  if ('viewFor' in told && ears.reads()) told.viewFor(null).catch(() => {})
   const [readers, open] = await Promise.all([whoseHome(app, postId, homes, removed), ears.anyOpen() ? selectOpen(app.database.queries, postId, removed) : undefined])
   // One's own posts stand in one's home, wherever they were written.
   for (const id of new Set([...readers, ...ears.at(`home:${authorId}`).size ? [authorId] : []])) for (const ear of ears.at(`home:${id}`)) ear.hear(`home:${id}`, told)
@@ -68,15 +69,4 @@ async function tellOfPost(app: App, ears: Ears, { postId, authorId }: PostSignal
   for (const id of muters) may.delete(id)
   const anybody = open.anybody && readMode === 'everyone'
   for (const [channel, ear] of listening) if (ear.viewer ? may.has(ear.viewer.id) : anybody) ear.hear(channel, told)
-}
-
-/** The post as its author sees it: everybody it is told to may see it, and what is theirs alone isn't told. */
-async function plainView(app: App, { postId, authorId }: PostSignal): Promise<PostView | null> {
-  const author = await findAccount(app, authorId)
-  return author ? (await postViews(app, author, [postId]))[0] ?? null : null
-}
-
-function once<Value>(load: () => Promise<Value>): () => Promise<Value> {
-  let kept: Promise<Value> | undefined
-  return () => kept ??= load()
 }

@@ -7,13 +7,14 @@ export type Channel = `home:${string}` | `own:${string}` | 'public' | 'public:me
 
 /** What happened. Views are loaded once, when somebody wants them, and null when there is nothing to see any more. */
 export type Told =
-  /** `view` is nobody's in particular: what the reader did with the post isn't in it */
-  | { type: 'post' | 'edit'; postId: PostId; authorId: string; view(): Promise<PostView | null> }
+  /** `viewFor` gives the same object to all for whom nothing is different; what readers did with the post is never in it */
+  | { type: 'post' | 'edit'; postId: PostId; authorId: string; viewFor(viewer: Account | null): Promise<PostView | null> }
   | { type: 'removed'; postId: PostId }
   | { type: 'notification'; id: string; view(): Promise<NotificationView | null> }
   /** the list of notifications changed otherwise: read, dismissed, gone */
   | { type: 'unread' }
   | { type: 'merged' }
+  | { type: 'filters' }
   | { type: 'media'; mediaId: string }
   | { type: 'announcement' }
 
@@ -21,6 +22,8 @@ export type Told =
 export type Ear = {
   /** null: nobody in particular, who hears what anybody may read */
   viewer: Account | null
+  /** it wants the posts themselves, not their ids alone: they are read ahead */
+  reads: boolean
   hear(channel: Channel, told: Told): void
   /** The right to listen may have ended (signed out, a token revoked, suspended): the ear looks, and leaves if so. */
   check(): void

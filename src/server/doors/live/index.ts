@@ -52,7 +52,7 @@ export const endLive = (app: App): void => streamsOf(app).end()
 
 /** One member's open pages, all told the same. */
 const earOf = (app: App, streams: Streams, viewer: Account, failed: (error: unknown) => void, inTurn: (work: () => Promise<void>) => void): Ear => ({
-  viewer,
+  viewer, reads: false,
   hear(_channel, told) {
     switch (told.type) {
       // Their own they have just written on one of these pages.

@@ -56,7 +56,7 @@ function make(app: App): Made {
       let open = true
       const check = () => { line.good().then((good) => { if (!good) end('signed out') }).catch(failed) }
       const ear: Ear = {
-        viewer,
+        viewer, reads: true,
         // One after another: an event never overtakes the one before it.
         hear(channel, told) {
           last = last.then(async () => {

@@ -12,6 +12,7 @@ import { wishOf } from './channels.ts'
 import type { Asked } from './channels.ts'
 import { connectionsOf } from './connections.ts'
 import type { Connection } from './connections.ts'
+import type { Said } from './say.ts'
 import { streamOfPath } from './paths.ts'
 
 const beatMs = 30_000
@@ -60,7 +61,7 @@ function connected(app: App, ws: WebSocket, viewer: Viewer, token: Token, still:
   let connection: Connection
   try {
     connection = connectionsOf(app).open(viewer, {
-      send: (name, { event, payload }) => ws.send(JSON.stringify({ stream: name, event, ...payload === undefined ? {} : { payload } })),
+      send: (name, said) => ws.send(frameOf(name, said), { binary: false }),
       waiting: () => ws.bufferedAmount,
       // Who reads too slowly doesn't read a farewell either.
       close: (why) => { if (ws.bufferedAmount > 0) ws.terminate(); else ws.close(1000, why) },
@@ -88,6 +89,17 @@ function connected(app: App, ws: WebSocket, viewer: Viewer, token: Token, still:
   })
   ws.once('close', () => { clearInterval(beat); connection.gone() })
   return connection
+}
+
+/** The same words go to many: they are put into bytes once. */
+function frameOf(name: string[], said: Said): Buffer {
+  const key = name.join('\n')
+  const known = said.frames.get(key)
+  if (known) return known
+  const { event, payload } = said
+  const frame = Buffer.from(JSON.stringify({ stream: name, event, ...payload === undefined ? {} : { payload } }))
+  said.frames.set(key, frame)
+  return frame
 }
 
 function read(text: string): Asked & { type: 'subscribe' | 'unsubscribe' } {
