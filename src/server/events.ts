@@ -3,13 +3,14 @@ import { forgetUnusedApps } from './domain/apps/index.ts'
 import { endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
 import { followInviter } from './domain/invitations/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
-import { adoptFiles, processMedia, renewMediaKey, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
+import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
 import { liftEndedSuspensions, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
 import { forgetLists } from './domain/lists/index.ts'
 import { forgetConversationPost, forgetConversations, noteConversation } from './domain/conversations/index.ts'
+import { forgetScheduled, publishScheduled } from './domain/scheduled/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
 import { forgetEnded, sendReset } from './domain/sessions/index.ts'
 import type { HearthEvent } from './event.ts'
@@ -39,6 +40,7 @@ async function forgetAccount(app: App, accountId: string): Promise<void> {
   await forgetFilters(app, accountId)
   await forgetLists(app, accountId)
   await forgetConversations(app, accountId)
+  await forgetScheduled(app, accountId)
   await forgetPostsOf(app, accountId)
 }
 
@@ -50,12 +52,17 @@ export function tasks(app: App): Record<string, Task> {
     liftEndedSuspensions: () => liftEndedSuspensions(app),
     recomputeTrends: () => recomputeTrends(app),
     processMedia: ({ mediaId }, { attempts, maxAttempts }) => processMedia(app, String(mediaId), attempts >= maxAttempts),
+    publishScheduled: ({ id }, { attempts, maxAttempts }) => publishScheduled(app, String(id), attempts >= maxAttempts),
     sweepUnattached: () => sweepUnattached(app),
     sweepUploads: () => sweepUploads(app),
     sweepOrphans: () => sweepOrphans(app),
     sweepFiles: () => sweepFiles(app),
     adoptFiles: async () => { await adoptFiles(app) },
     renewMediaKey: () => renewMediaKey(app),
+    countMedia: () => countMedia(app),
+    retryFailedMedia: () => retryFailedMedia(app),
+    applyMediaRules: () => applyMediaRules(app),
+    applyMediaRule: ({ what }) => applyMediaRule(app, String(what)),
     purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendReset: ({ email }) => sendReset(app, String(email)),
     forgetEnded: () => forgetEnded(app),
@@ -75,6 +82,8 @@ export const timetable = `
 51 * * * * sweepFiles
 */10 * * * * adoptFiles
 3 3 * * * renewMediaKey
+33 2 * * * applyMediaRules
+37 * * * * countMedia
 46 * * * * sweepUploads
 13 4 * * * sweepOrphans
 7 3 * * * forgetEnded

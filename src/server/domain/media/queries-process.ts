@@ -35,7 +35,7 @@ export async function failWork(tx: Tx, id: MediaId, code: string, at: Date): Pro
 /** Takes away media that nothing has used since `before`; their keys. */
 export async function deleteUnattached(tx: Tx, before: Date, most: number): Promise<string[]> {
   const { rows } = await sql<{ key: string }>`delete from media where id in (
-      select m.id from media m where m.created_at < ${before} and m.post_id is null
+      select m.id from media m where m.created_at < ${before} and m.post_id is null and m.scheduled_id is null
         and (m.purpose = 'post' or (m.purpose in ('avatar', 'cover') and not exists (select from accounts a where a.id = m.account_id and m.id in (a.avatar_media_id, a.cover_media_id))))
         and not exists (select from custom_emojis e where e.media_id = m.id)
       order by m.created_at limit ${most} for update skip locked) returning key`.execute(tx)

@@ -46,7 +46,7 @@ export async function attachMedia(tx: Tx, ownerId: AccountId, ids: string[], pos
   const { rows } = await sql<{ kind: MediaKind; state: MediaView['state']; described: boolean }>`
     update media set post_id = ${postId}, position = x.at - 1
     from unnest(${ids}::bigint[]) with ordinality as x (id, at)
-    where media.id = x.id and account_id = ${ownerId} and post_id is null and purpose = 'post'
+    where media.id = x.id and account_id = ${ownerId} and post_id is null and scheduled_id is null and purpose = 'post'
     returning kind, state, description <> '' as described`.execute(tx)
   return rows
 }
@@ -64,7 +64,7 @@ export async function updateWords(on: Queries, ownerId: AccountId, id: string, w
 
 /** Deletes an own item that no post uses; its key, or undefined. */
 export async function deleteFree(tx: Tx, ownerId: AccountId, id: string): Promise<string | undefined> {
-  const { rows } = await sql<{ key: string }>`delete from media m where id = ${id} and account_id = ${ownerId} and post_id is null
+  const { rows } = await sql<{ key: string }>`delete from media m where id = ${id} and account_id = ${ownerId} and post_id is null and scheduled_id is null
     and not exists (select from accounts a where a.id = m.account_id and m.id in (a.avatar_media_id, a.cover_media_id)) and purpose <> 'instance' returning key`.execute(tx)
   return rows[0]?.key
 }

@@ -20,18 +20,11 @@ const mostMedia = 10
 /**
  * Publishes a post, or keeps it ('processing') until its media are ready. Whoever should hear of it is decided in
  * events.ts. The same idempotency key gives the same post. Problems name `text`, `warning`, `media`, `poll`.
+ * `alongside` is done in the same transaction, first; what it throws undoes everything.
  */
-export async function createPost(app: App, author: Account, draft: Draft): Promise<PostView> {
-  requireVoice(author)
-  if (!order.includes(draft.audience)) throw invalid('badAudience')
-  const { text, warning } = readWritten(draft)
-  const mediaIds = [...new Set(draft.mediaIds ?? [])]
-  const poll = draft.poll ? readPoll(draft.poll, app.now()) : null
-  if (mediaIds.length > mostMedia) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: mostMedia } }])
-  if (!text && mediaIds.length === 0 && !poll) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
+export async function createPost(app: App, author: Account, draft: Draft, alongside?: (tx: Tx) => Promise<void>): Promise<PostView> {
+  const { text, warning, mediaIds, poll, parent } = await checkDraft(app, author, draft)
   await app.limits.use(postLimit, author.id)
-
-  const parent = draft.replyToId ? await answered(app, author, draft.replyToId) : null
   const audience = parent ? order[Math.max(order.indexOf(draft.audience), order.indexOf(parent.audience))]! : draft.audience
   const written = await renderText(app, text)
   // Whoever is answered in a small circle must be able to read it.
@@ -45,6 +38,7 @@ export async function createPost(app: App, author: Account, draft: Draft): Promi
 
   const { publishWhileProcessing } = await readSettings(app)
   const made = await app.database.inTransaction(async (tx) => {
+    await alongside?.(tx)
     if (draft.idempotencyKey) {
       const known = await takeIdempotencyKey(tx, author.id, draft.idempotencyKey.slice(0, 200), id)
       if (known) return known
@@ -68,6 +62,18 @@ export async function createPost(app: App, author: Account, draft: Draft): Promi
     return id
   })
   return seePost(app, author, made)
+}
+
+/** Everything that can be refused about a draft without publishing it; what it says, read. */
+export async function checkDraft(app: App, author: Account, draft: Draft) {
+  requireVoice(author)
+  if (!order.includes(draft.audience)) throw invalid('badAudience')
+  const { text, warning } = readWritten(draft)
+  const mediaIds = [...new Set(draft.mediaIds ?? [])]
+  const poll = draft.poll ? readPoll(draft.poll, app.now()) : null
+  if (mediaIds.length > mostMedia) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: mostMedia } }])
+  if (!text && mediaIds.length === 0 && !poll) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
+  return { text, warning, mediaIds, poll, parent: draft.replyToId ? await answered(app, author, draft.replyToId) : null }
 }
 
 /** The post that is answered: a boost stands for what it boosts; one that isn't published can't be answered. */

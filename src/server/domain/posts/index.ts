@@ -1,5 +1,6 @@
 export type * from './types.ts'
-export { createPost } from './create.ts'
+export { checkDraft, createPost } from './create.ts'
+export { onceFor } from './once.ts'
 export { editPost } from './edit.ts'
 export { forgetPostsOf, purgeDeletedPosts } from './forget.ts'
 export { removePost } from './remove.ts'

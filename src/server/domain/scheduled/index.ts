@@ -1,0 +1,3 @@
+export type * from './types.ts'
+export { cancelScheduled, forgetScheduled, reschedulePost, scheduledOf, schedulePost, seeScheduled } from './plan.ts'
+export { publishScheduled } from './publish.ts'
