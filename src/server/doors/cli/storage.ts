@@ -1,4 +1,5 @@
-import { mediaSize, moveMedia, replaceMediaKeys } from '#server/domain/media/index.ts'
+import { sizeIn } from '#i18n/size.ts'
+import { moveMedia, replaceMediaKeys } from '#server/domain/media/index.ts'
 import { UsageError, text } from './command.ts'
 import type { Command } from './command.ts'
 
@@ -9,7 +10,7 @@ export const moveCommand: Command = async (app, values, _words, out) => {
   if (!app.places[to]) throw new Error('S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY say which bucket; set them for the server and for this command.')
   const moved = await moveMedia(app, to, { keep: values.keep === true, onProgress: (bytes, all) => out.progress(`moving to ${to === 's3' ? 'the bucket' : 'the disk'}`, bytes, all) })
   out.settle()
-  out.line(`${moved.files} files (${mediaSize(moved.bytes)}) moved${moved.before ? `, ${moved.before} were there already` : ''}. New media goes to ${to === 's3' ? 'the bucket' : 'the disk'}.`)
+  out.line(`${moved.files} files (${sizeIn(moved.bytes, 'en')}) moved${moved.before ? `, ${moved.before} were there already` : ''}. New media goes to ${to === 's3' ? 'the bucket' : 'the disk'}.`)
   for (const { name, reason } of moved.broken) out.line(`✗ ${name}: ${reason}`)
   out.json(moved)
   return moved.broken.length ? 1 : 0
