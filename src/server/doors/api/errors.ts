@@ -28,7 +28,7 @@ export async function errorAnswer(error: unknown, locale: string): Promise<Error
     if (error.status === 404) return { status: 404, headers: {}, body: { error: 'Record not found' } }
     const language = isLocale(locale) ? locale : 'en'
     const say = translator(language, await loadCatalogue(language), await loadCatalogue(language, 'staff'))
-    const problems = error.problems.map(({ field, message, params }) => ({ field, description: say.maybe(message, params) }))
+    const problems = error.problems.map(({ field, message, params }) => ({ field, description: say.maybe(message, params), error: wordFor[message] }))
     const sentence = problems.length ? problems.map(({ description }) => description).join(' ') : say.maybe(`error.${error.code}`, error.params)
     return {
       status: error.status, headers: error.retryAfter ? { 'retry-after': String(error.retryAfter) } : {},
@@ -40,6 +40,12 @@ export async function errorAnswer(error: unknown, locale: string): Promise<Error
   return { status: 500, headers: {}, body: { error: 'Something went wrong on our side' }, bug: error }
 }
 
-function grouped(problems: { field: string; description: string }[]): Record<string, { error: string; description: string }[]> {
-  return Object.fromEntries([...Map.groupBy(problems, (one) => one.field)].map(([field, list]) => [field, list.map(({ description }) => ({ error: 'ERR_INVALID', description }))]))
+/** The words by which apps tell what is wrong; everything else is ERR_INVALID. */
+const wordFor: Record<string, string | undefined> = {
+  'error.required': 'ERR_BLANK', 'error.empty': 'ERR_BLANK', 'error.emailNeeded': 'ERR_BLANK', 'error.reasonNeeded': 'ERR_BLANK', 'error.consentNeeded': 'ERR_ACCEPTED', 'error.usernameTaken': 'ERR_TAKEN',
+  'error.usernameLookAlike': 'ERR_TAKEN', 'error.emailTaken': 'ERR_TAKEN', 'error.usernameReserved': 'ERR_RESERVED', 'error.passwordShort': 'ERR_TOO_SHORT', 'error.tooLong': 'ERR_TOO_LONG',
+}
+
+function grouped(problems: { field: string; description: string; error?: string }[]): Record<string, { error: string; description: string }[]> {
+  return Object.fromEntries([...Map.groupBy(problems, (one) => one.field)].map(([field, list]) => [field, list.map(({ description, error = 'ERR_INVALID' }) => ({ error, description }))]))
 }
