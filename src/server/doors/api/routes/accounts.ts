@@ -120,7 +120,7 @@ export const accountRoutes: Route[] = [
       const { app, viewer, params, query } = call
       await visibleAccount(app, viewer, params.id)
       if (query.pinned) return (await pinnedPosts(app, viewer, params.id)).map((view) => statusEntity(view, call.speaker))
-      return statusPage(call, await accountTimeline(app, viewer, params.id, 'everything', { ...askOf(query), onlyMedia: query.only_media, noReplies: query.exclude_replies, noBoosts: query.exclude_reblogs, tag: query.tagged }))
+      return statusPage(call, await accountTimeline(app, viewer, params.id, 'everything', { ...askOf(query), annotate: true, onlyMedia: query.only_media, noReplies: query.exclude_replies, noBoosts: query.exclude_reblogs, tag: query.tagged }))
     },
   }),
   ...([['followers', 'Who follows somebody', followers], ['following', 'Whom somebody follows', following]] as const).map(([word, summary, people]) => route({

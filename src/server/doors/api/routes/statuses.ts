@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { bookmarkPost, boostersOf, boostPost, ownBoostOf, createPost, editPost, editsOf, likePost, likersOf, pinPost, postViews, removePost, seePoll, seePost, threadOf, unbookmarkPost, unboostPost, unlikePost, unpinPost, votePoll } from '#server/domain/posts/index.ts'
-import type { PostView } from '#server/domain/posts/index.ts'
+import { bookmarkPost, boostersOf, boostPost, ownBoostOf, createPost, editPost, editsOf, likePost, likersOf, muteThread, pinPost, postViews, removePost, seePoll, seePost, threadOf, unbookmarkPost, unboostPost, unlikePost, unmuteThread, unpinPost, votePoll } from '#server/domain/posts/index.ts'
+import type { Draft, PostView } from '#server/domain/posts/index.ts'
+import { schedulePost } from '#server/domain/scheduled/index.ts'
 import type { Account as Member } from '#server/domain/accounts/index.ts'
 import type { App } from '#server/app.ts'
 import { describeMedia } from '#server/domain/media/index.ts'
@@ -8,6 +9,7 @@ import { notFound } from '#server/platform/errors.ts'
 import { Account, accountEntity, audienceOf, contentHtml, CustomEmoji, MediaAttachment, mediaEntity, Poll, pollEntity, Status, statusEntity, Visibility } from '#server/entities/index.ts'
 import { ApiError } from '../errors.ts'
 import { focusOf } from './focus.ts'
+import { moment, ScheduledStatus, scheduledEntity } from './scheduled.ts'
 import type { Route } from '../route.ts'
 import { askOf, linkPages, paging, route } from '../route.ts'
 import type { Scope } from '../scopes.ts'
@@ -27,23 +29,23 @@ const presses: [string, string, Scope, (app: App, me: Member, id: string) => Pro
   ['favourite', 'Like a post', 'write:favourites', likePost], ['unfavourite', 'Take a like back', 'write:favourites', unlikePost],
   ['bookmark', 'Bookmark a post', 'write:bookmarks', bookmarkPost], ['unbookmark', 'Take a bookmark away', 'write:bookmarks', unbookmarkPost],
   ['reblog', 'Boost a post', 'write:statuses', async (app, me, id) => { await boostPost(app, me, id); return ownBoostOf(app, me, id) }], ['unreblog', 'Take a boost back', 'write:statuses', unboostPost],
+  ['mute', 'Hear no more of a thread', 'write:mutes', muteThread], ['unmute', 'Hear of it again', 'write:mutes', unmuteThread],
   ['pin', 'Pin an own post to the profile', 'write:accounts', pinPost], ['unpin', 'Unpin it', 'write:accounts', unpinPost],
 ]
 
 export const statusRoutes: Route[] = [
   route({
-    method: 'POST', path: '/api/v1/statuses', summary: 'Write a post', access: 'member', scope: 'write:statuses', answer: Status,
+    method: 'POST', path: '/api/v1/statuses', summary: 'Write a post', access: 'member', scope: 'write:statuses', answer: z.union([Status, ScheduledStatus]),
     note: '`unlisted` means *for members*. The same `Idempotency-Key` within a day makes one post.',
-    body: { ...written, in_reply_to_id: maybe(words(30)), visibility: maybe(Visibility), scheduled_at: maybe(words(60)) },
+    body: { ...written, in_reply_to_id: maybe(words(30)), visibility: maybe(Visibility), scheduled_at: maybe(moment) },
     async handle({ app, me, body, headers, token, speaker }) {
-      // A post meant for later must never go out at once.
-      if (body.scheduled_at) throw new ApiError(422, 'Posts can’t be scheduled through the API yet')
       const key = headers['idempotency-key']
-      const view = await createPost(app, me, {
+      const draft: Draft = {
         text: body.status ?? '', audience: body.visibility ? audienceOf[body.visibility] : me.defaultAudience, warning: body.spoiler_text, sensitive: body.sensitive, language: body.language,
         replyToId: body.in_reply_to_id, mediaIds: body.media_ids, poll: draftPoll(body.poll), idempotencyKey: typeof key === 'string' && key ? `api:${key}` : undefined, appName: token?.appName ?? undefined,
-      })
-      return statusEntity(view, speaker)
+      }
+      if (body.scheduled_at) return scheduledEntity(await schedulePost(app, me, draft, body.scheduled_at), speaker)
+      return statusEntity(await createPost(app, me, draft), speaker)
     },
   }),
   route({

@@ -17,17 +17,17 @@ const Statuses = z.array(Status)
 export const timelineRoutes: Route[] = [
   route({
     method: 'GET', path: '/api/v1/timelines/home', summary: 'What those whom the member follows wrote', access: 'member', scope: 'read:statuses', query: twenty, answer: Statuses,
-    async handle(call) { return statusPage(call, await homeTimeline(call.app, call.me, askOf(call.query))) },
+    async handle(call) { return statusPage(call, await homeTimeline(call.app, call.me, { ...askOf(call.query), annotate: true })) },
   }),
   route({
     method: 'GET', path: '/api/v1/timelines/public', summary: 'Everyone’s posts', note: '`remote=true` is always empty: there are no other servers.', access: 'anyone', scope: 'read:statuses', answer: Statuses,
     query: { ...twenty, local: flag.optional(), remote: flag.optional(), only_media: flag.optional() },
-    async handle(call) { return call.query.remote ? [] : statusPage(call, await communityTimeline(call.app, call.viewer, { ...askOf(call.query), onlyMedia: call.query.only_media })) },
+    async handle(call) { return call.query.remote ? [] : statusPage(call, await communityTimeline(call.app, call.viewer, { ...askOf(call.query), annotate: true, onlyMedia: call.query.only_media })) },
   }),
   route({
     method: 'GET', path: '/api/v1/timelines/tag/:hashtag', summary: 'Posts with a tag', access: 'anyone', scope: 'read:statuses', params: { hashtag: z.string() }, answer: Statuses,
     query: { ...twenty, local: flag.optional(), remote: flag.optional(), only_media: flag.optional() },
-    async handle(call) { return call.query.remote ? [] : statusPage(call, await tagTimeline(call.app, call.viewer, call.params.hashtag, { ...askOf(call.query), onlyMedia: call.query.only_media })) },
+    async handle(call) { return call.query.remote ? [] : statusPage(call, await tagTimeline(call.app, call.viewer, call.params.hashtag, { ...askOf(call.query), annotate: true, onlyMedia: call.query.only_media })) },
   }),
   route({
     method: 'GET', path: '/api/v1/bookmarks', summary: 'What the member bookmarked', access: 'member', scope: 'read:bookmarks', query: twenty, answer: Statuses,
