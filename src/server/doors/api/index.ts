@@ -7,6 +7,8 @@ import type { Viewer } from '#server/domain/accounts/index.ts'
 import { speaker } from '#server/entities/index.ts'
 import { localeFor } from '#i18n/locales.ts'
 import { authorityOf, demandAccess } from './authority.ts'
+import { openApi } from './openapi.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
 import { nested, readMultipart } from './body.ts'
 import type { Form } from './body.ts'
 import { errorAnswer } from './errors.ts'
@@ -49,6 +51,10 @@ export async function apiDoor(app: App): Promise<(request: IncomingMessage, resp
   for (const one of routes) {
     server.route({ method: one.method, url: one.path, handler: (request, reply) => answer(app, one, request, reply) })
   }
+  server.get('/api/openapi.json', async (_request, reply) => {
+    const { name } = await readSettings(app)
+    return reply.header('cache-control', 'public, max-age=3600').send(openApi({ name, origin: app.config.publicUrl, version: '1' }))
+  })
   await server.ready()
   return (request, response) => server.routing(request, response)
 }
