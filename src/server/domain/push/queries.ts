@@ -53,7 +53,7 @@ export async function selectPairs(on: Queries, notificationIds: string[], typeOf
     left join access_tokens t on t.id = s.access_token_id left join sessions e on e.id = s.session_id
     where n.id = any(${notificationIds}::bigint[]) and n.dismissed_at is null and not n.filtered and n.created_at > ${now}::timestamptz - interval '2 days'
       and (${subscriptionId}::bigint is null or s.id = ${subscriptionId}::bigint)
-      and t.revoked_at is null and (e.id is null or e.expires_at > ${now}) and s.policy <> 'none'
+      and t.revoked_at is null and (t.expires_at is null or t.expires_at > ${now}) and (e.id is null or e.expires_at > ${now}) and s.policy <> 'none'
       and s.alerts->>(${JSON.stringify(typeOf)}::jsonb->>n.kind) = 'true'
       and (s.policy = 'all' or n.from_account_id is null or n.kind in ('report', 'signup', 'moderation')
         or s.policy = 'followed' and exists (select 1 from follows f where f.follower_id = n.account_id and f.followed_id = n.from_account_id and f.state = 'accepted')

@@ -34,7 +34,8 @@ export async function sendPush(app: App, notificationId: string, subscriptionId:
   const target = pair && await selectSubscriptionById(app.database.queries, subscriptionId)
   const viewer = target && await findAccount(app, target.account_id)
   const notification = viewer && await seeNotification(app, viewer, notificationId).catch((error: unknown) => { if (isHearthError(error)) return null; throw error })
-  if (!notification) return
+  // What a filter of the member's hides among notifications isn't pushed either.
+  if (!notification || notification.post?.filtered.some((one) => one.action === 'hide' && one.contexts.includes('notifications'))) return
   const [keys, settings, message] = await Promise.all([pushKeys(app), readSettings(app), messageOf(app, viewer, target, notification)])
   const { status, retryAfter } = await deliver(app, pushRequest(target, message, { keys, subject: subjectOf(app.config.publicUrl, settings.contactEmail), seconds: keepTrying, topic: notificationId }))
   if (status < 300) return

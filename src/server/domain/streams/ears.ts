@@ -1,6 +1,5 @@
 import type { Channel, Ear } from './types.ts'
 
-const homePrefix = 'home:'
 
 /** Who listens to what, found by channel and by account: an event never walks all of them. */
 export type Ears = ReturnType<typeof earsOf>
@@ -10,6 +9,8 @@ export function earsOf() {
   const channelsOf = new Map<Ear, Set<Channel>>()
   const byAccount = new Map<string, Set<Ear>>()
   const homes = new Set<string>()
+  const lists = new Set<string>()
+  const idsOf = (channel: Channel) => channel.startsWith('home:') ? homes : channel.startsWith('list:') ? lists : undefined
   let open = 0 // channels of posts for everybody
   let readers = 0 // ears that read what they hear
   const isOpen = (channel: Channel) => channel.startsWith('public') || channel.startsWith('tag:')
@@ -21,7 +22,7 @@ export function earsOf() {
     if (isOpen(channel)) open--
     if (ears.size > 0) return
     byChannel.delete(channel)
-    if (channel.startsWith(homePrefix)) homes.delete(channel.slice(homePrefix.length))
+    idsOf(channel)?.delete(channel.slice(5))
   }
   return {
     listen(ear: Ear, channel: Channel) {
@@ -31,7 +32,7 @@ export function earsOf() {
       byChannel.set(channel, ears.add(ear))
       channelsOf.set(ear, (channelsOf.get(ear) ?? new Set<Channel>()).add(channel))
       if (isOpen(channel)) open++
-      if (channel.startsWith(homePrefix)) homes.add(channel.slice(homePrefix.length))
+      idsOf(channel)?.add(channel.slice(5))
       if (ear.viewer) byAccount.set(ear.viewer.id, (byAccount.get(ear.viewer.id) ?? new Set<Ear>()).add(ear))
     },
     unlisten,
@@ -49,6 +50,8 @@ export function earsOf() {
     accountIds: () => [...byAccount.keys()],
     /** whose homes are listened to */
     homes: () => [...homes],
+    /** the lists that are listened to */
+    lists: () => [...lists],
     anyOpen: () => open > 0,
     reads: () => readers > 0,
   }

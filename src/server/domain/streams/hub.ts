@@ -1,6 +1,8 @@
 import type { App } from '#server/app.ts'
+import { seeConversation } from '#server/domain/conversations/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { seeNotification, whoMaySee, whoseHome } from '#server/domain/notifications/index.ts'
+import { listsOfPost } from '#server/domain/timelines/index.ts'
 import type { Signal } from '#server/platform/bus/index.ts'
 import { isHearthError } from '#server/platform/errors.ts'
 import { earsOf } from './ears.ts'
@@ -40,8 +42,17 @@ async function pass(app: App, ears: Ears, signal: Signal): Promise<void> {
       const [ear] = ears.at(`own:${signal.accountId}`)
       const viewer = ear?.viewer
       if (!viewer) return
-      const view = onceOf(() => seeNotification(app, viewer, signal.notificationId).catch((error: unknown) => { if (isHearthError(error)) return null; throw error }))
+      const view = onceOf(() => seeNotification(app, viewer, signal.notificationId).catch(nothing))
       return tell(signal.accountId, signal.notificationId === '0' ? { type: 'unread' } : { type: 'notification', id: signal.notificationId, view })
+    }
+    case 'conversation': {
+      const channel = `direct:${signal.accountId}` as const
+      const [first] = ears.at(channel)
+      const viewer = first?.viewer
+      if (!viewer) return
+      const view = onceOf(() => seeConversation(app, viewer, signal.conversationId).catch(nothing))
+      for (const ear of ears.at(channel)) ear.hear(channel, { type: 'conversation', view })
+      return
     }
     case 'notifications.merged': return tell(signal.accountId, { type: 'merged' })
     case 'filters.changed': return tell(signal.accountId, { type: 'filters' })
@@ -60,6 +71,7 @@ async function tellOfPost(app: App, ears: Ears, { postId, authorId }: PostSignal
   const [readers, open] = await Promise.all([whoseHome(app, postId, homes, removed), ears.anyOpen() ? selectOpen(app.database.queries, postId, removed) : undefined])
   // One's own posts stand in one's home, wherever they were written.
   for (const id of new Set([...readers, ...ears.at(`home:${authorId}`).size ? [authorId] : []])) for (const ear of ears.at(`home:${id}`)) ear.hear(`home:${id}`, told)
+  await tellLists(app, ears, postId, told)
   if (!open) return
   const channels: Channel[] = [...open.reply ? [] : ['public' as const, ...open.media ? ['public:media' as const] : []], ...open.tags.map((name): Channel => `tag:${name}`)]
   const listening = channels.flatMap((channel) => [...ears.at(channel)].map((ear): [Channel, Ear] => [channel, ear]))
@@ -69,4 +81,19 @@ async function tellOfPost(app: App, ears: Ears, { postId, authorId }: PostSignal
   for (const id of muters) may.delete(id)
   const anybody = open.anybody && readMode === 'everyone'
   for (const [channel, ear] of listening) if (ear.viewer ? may.has(ear.viewer.id) : anybody) ear.hear(channel, told)
+}
+
+/** A list is its owner's: they alone can listen to it, and may have lost the right to see the post. */
+async function tellLists(app: App, ears: Ears, postId: string, told: Told): Promise<void> {
+  const lists = ears.lists()
+  if (lists.length === 0) return
+  const hearing = [...await listsOfPost(app, postId, lists)].flatMap((id) => [...ears.at(`list:${id}`)].map((ear): [Channel, Ear] => [`list:${id}`, ear]))
+  const may = await whoMaySee(app, postId, [...new Set(hearing.flatMap(([, { viewer }]) => viewer?.id ?? []))], told.type === 'removed')
+  for (const [channel, ear] of hearing) if (ear.viewer && may.has(ear.viewer.id)) ear.hear(channel, told)
+}
+
+/** What isn't there any more isn't told. */
+function nothing(error: unknown): null {
+  if (isHearthError(error)) return null
+  throw error
 }

@@ -1,9 +1,10 @@
 import type { Account } from '#server/domain/accounts/index.ts'
+import type { ConversationView } from '#server/domain/conversations/index.ts'
 import type { NotificationView } from '#server/domain/notifications/index.ts'
 import type { PostId, PostView } from '#server/domain/posts/index.ts'
 
-/** What one can listen to: somebody's home, what concerns them, everybody's posts (or those with media), a tag. */
-export type Channel = `home:${string}` | `own:${string}` | 'public' | 'public:media' | `tag:${string}`
+/** What one can listen to: somebody's home, what concerns them, what is said to them among named people, an own list, everybody's posts (or those with media), a tag. */
+export type Channel = `home:${string}` | `own:${string}` | `direct:${string}` | `list:${string}` | 'public' | 'public:media' | `tag:${string}`
 
 /** What happened. Views are loaded once, when somebody wants them, and null when there is nothing to see any more. */
 export type Told =
@@ -13,6 +14,7 @@ export type Told =
   | { type: 'notification'; id: string; view(): Promise<NotificationView | null> }
   /** the list of notifications changed otherwise: read, dismissed, gone */
   | { type: 'unread' }
+  | { type: 'conversation'; view(): Promise<ConversationView | null> }
   | { type: 'merged' }
   | { type: 'filters' }
   | { type: 'media'; mediaId: string }

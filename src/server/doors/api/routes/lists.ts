@@ -1,20 +1,16 @@
 import { z } from 'zod'
 import { conversationsOf, readConversation, removeConversation, seeConversation } from '#server/domain/conversations/index.ts'
-import type { ConversationView } from '#server/domain/conversations/index.ts'
 import { addToList, changeList, createList, listMembers, listsOf, listsWith, removeFromList, removeList, seeList } from '#server/domain/lists/index.ts'
 import type { ListView } from '#server/domain/lists/index.ts'
 import { directTimeline, listTimeline } from '#server/domain/timelines/index.ts'
-import { Account, accountEntity, Status, statusEntity } from '#server/entities/index.ts'
-import type { Speaker } from '#server/entities/index.ts'
+import { Account, accountEntity, Conversation, conversationEntity, Status } from '#server/entities/index.ts'
 import type { Route } from '../route.ts'
 import { askOf, linkPages, paging, route } from '../route.ts'
 import { flag, maybe, pathId, texts, words } from '../values.ts'
 import { statusPage } from './timelines.ts'
 
 const List = z.object({ id: z.string(), title: z.string(), replies_policy: z.enum(['followed', 'list', 'none']), exclusive: z.boolean() }).meta({ id: 'List' })
-const Conversation = z.object({ id: z.string(), unread: z.boolean(), accounts: z.array(Account), last_status: Status.nullable() }).meta({ id: 'Conversation' })
 const list = ({ id, title, repliesPolicy, exclusive }: ListView): z.infer<typeof List> => ({ id, title, replies_policy: repliesPolicy, exclusive })
-const conversation = (view: ConversationView, speaker: Speaker): z.infer<typeof Conversation> => ({ id: view.id, unread: view.unread, accounts: view.accounts.map((one) => accountEntity(one, speaker)), last_status: statusEntity(view.lastPost, speaker) })
 const id = { id: pathId }
 const Empty = z.object({})
 const policy = maybe(z.enum(['followed', 'list', 'none']))
@@ -59,14 +55,14 @@ export const listRoutes: Route[] = [
     async handle(call) {
       const page = await conversationsOf(call.app, call.me, askOf(call.query))
       linkPages(call, page)
-      return page.items.map((view) => conversation(view, call.speaker))
+      return page.items.map((view) => conversationEntity(view, call.speaker))
     },
   }),
   ...(['read', 'unread'] as const).map((word) => route({
     method: 'POST', path: `/api/v1/conversations/:id/${word}`, summary: word === 'read' ? 'Mark a conversation as read' : 'Mark it as unread', access: 'member', scope: 'write:conversations', params: id, answer: Conversation,
     async handle({ app, me, params, speaker }) {
       await readConversation(app, me, params.id, word === 'unread')
-      return conversation(await seeConversation(app, me, params.id), speaker)
+      return conversationEntity(await seeConversation(app, me, params.id), speaker)
     },
   })),
   route({

@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
+import { isHearthError } from '#server/platform/errors.ts'
 import { authorityOf } from '../authority.ts'
 import { ApiError } from '../errors.ts'
 import type { RawCall, Route } from '../route.ts'
@@ -13,20 +14,20 @@ const beatMs = 15_000
 const Query = z.object({ tag: maybe(z.string().max(200)), list: maybe(z.string().max(30)), only_media: maybe(flag) })
 const summaries: Record<string, string> = {
   user: 'The member’s home and notifications, as they come', 'user:notification': 'The member’s notifications, as they come', public: 'Everyone’s posts, as they come', 'public:local': 'The same: there are no other servers',
-  'public:remote': 'Posts of other servers: silent, there are none', hashtag: 'Posts with a tag, as they come', 'hashtag:local': 'The same',
+  'public:remote': 'Posts of other servers: silent, there are none', hashtag: 'Posts with a tag, as they come', 'hashtag:local': 'The same', list: 'What people on an own list write, as it comes', direct: 'What is said among named people, as it comes',
 }
-const ofMember = (stream: string) => stream.startsWith('user')
+const ofMember = (stream: string) => /^(user|list|direct)/.test(stream)
 
 /** Server-sent events: the same streams as by WebSocket, one a connection. */
-function listen(stream: string, call: RawCall, request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders): void {
+async function listen(stream: string, call: RawCall, request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders): Promise<void> {
   const { app, viewer, token } = call
   const query = Query.parse(call.query)
   const refuse = (error: unknown) => {
-    const known = error instanceof ApiError ? error : new ApiError(503, 'Too many streams are open: try again later')
+    const known = error instanceof ApiError ? error : isHearthError(error) && error.status === 404 ? new ApiError(404, 'Record not found') : new ApiError(503, 'Too many streams are open: try again later')
     response.writeHead(known.status, { ...headers, 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }).end(JSON.stringify({ error: known.message }))
   }
   try {
-    const wish = wishOf({ stream, tag: query.tag, list: query.list, onlyMedia: query.only_media }, viewer, token)
+    const wish = await wishOf(app, { stream, tag: query.tag, list: query.list, onlyMedia: query.only_media }, viewer, token)
     const connection = connectionsOf(app).open(viewer, {
       send: (_name, { event, payload }) => response.write(`event: ${event}\n${payload === undefined ? 'data: undefined' : `data: ${payload}`}\n\n`),
       waiting: () => response.writableLength,
@@ -45,10 +46,10 @@ function listen(stream: string, call: RawCall, request: IncomingMessage, respons
 }
 
 const streamRoute = (path: string, stream: string): Route => ({
-  method: 'GET', path: `/api/v1/streaming/${path}`, summary: summaries[stream] ?? 'A stream', access: ofMember(stream) ? 'member' : 'app', scope: (stream === 'user:notification' ? 'read:notifications' : 'read:statuses') satisfies Scope,
+  method: 'GET', path: `/api/v1/streaming/${path}`, summary: summaries[stream] ?? 'A stream', access: ofMember(stream) ? 'member' : 'app', scope: (stream === 'user:notification' ? 'read:notifications' : stream === 'list' ? 'read:lists' : 'read:statuses') satisfies Scope,
   note: 'Server-sent events; the same by WebSocket at `/api/v1/streaming`.', schemas: { params: z.object({}), query: Query, body: z.object({}), answer: z.any() },
   async run() { return {} },
-  stream: (call, request, response, headers) => listen(stream, call, request, response, headers),
+  stream: (call, request, response, headers) => { void listen(stream, call, request, response, headers) },
 })
 
 export const streamingRoutes: Route[] = [
@@ -57,5 +58,5 @@ export const streamingRoutes: Route[] = [
     async run() { return {} },
     stream: (_call, _request, response, headers) => { response.writeHead(200, { ...headers, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end('OK') },
   },
-  ...Object.entries(streamPaths).filter(([, stream]) => stream in summaries).map(([path, stream]) => streamRoute(path, stream)),
+  ...Object.entries(streamPaths).map(([path, stream]) => streamRoute(path, stream)),
 ]

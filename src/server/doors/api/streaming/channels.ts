@@ -1,5 +1,8 @@
+import type { App } from '#server/app.ts'
 import type { Account, Viewer } from '#server/domain/accounts/index.ts'
 import type { Channel } from '#server/domain/streams/index.ts'
+import { seeList } from '#server/domain/lists/index.ts'
+import { isId } from '#server/platform/ids/index.ts'
 import { readTag } from '#server/platform/text/tag.ts'
 import { ApiError } from '../errors.ts'
 import type { Token } from '../route.ts'
@@ -11,10 +14,10 @@ export type Asked = { stream: string; tag?: string; list?: string; onlyMedia?: b
 
 /**
  * Reads which stream an app asks for. Throws 400 for streams that aren't, 401 for a member's streams without a member,
- * 403 where the token may not.
+ * 403 where the token may not, and not found for a list that isn't theirs.
  */
-export function wishOf(asked: Asked, viewer: Viewer, token: Token | null): Wish {
-  const need = (scope: 'read:statuses' | 'read:notifications') => { if (!token || !covers(token.scopes, scope)) throw new ApiError(403, 'This action is outside the authorized scopes') }
+export async function wishOf(app: App, asked: Asked, viewer: Viewer, token: Token | null): Promise<Wish> {
+  const need = (scope: 'read:statuses' | 'read:notifications' | 'read:lists') => { if (!token || !covers(token.scopes, scope)) throw new ApiError(403, 'This action is outside the authorized scopes') }
   const stream = asked.onlyMedia && /^public(:local|:remote)?$/.test(asked.stream) ? `${asked.stream}:media` : asked.stream
   switch (stream) {
     case 'user': {
@@ -36,6 +39,19 @@ export function wishOf(asked: Asked, viewer: Viewer, token: Token | null): Wish 
       const tag = readTag(asked.tag ?? '')
       if (!tag) throw new ApiError(400, 'Missing tag name parameter')
       return { name: [stream, asked.tag?.replace(/^#/, '') ?? ''], channels: [`tag:${tag.name}`] }
+    }
+    case 'list': {
+      const me = member(viewer)
+      need('read:lists')
+      if (!isId(asked.list)) throw new ApiError(400, 'Missing list name parameter')
+      // Somebody else's is not found.
+      const list = await seeList(app, me, asked.list)
+      return { name: [stream, list.id], channels: [`list:${list.id}`] }
+    }
+    case 'direct': {
+      const me = member(viewer)
+      need('read:statuses')
+      return { name: [stream], channels: [`direct:${me.id}`] }
     }
     default: throw new ApiError(400, 'Unknown channel requested')
   }

@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { PostView } from '#server/domain/posts/index.ts'
 import type { Told } from '#server/domain/streams/index.ts'
-import { filterResult, notificationEntity, speaker, statusEntity } from '#server/entities/index.ts'
+import { conversationEntity, filterResult, notificationEntity, speaker, statusEntity } from '#server/entities/index.ts'
 import { aroundOf } from '../routes/notifications.ts'
 
 /** An event as apps read it; `payload` is JSON, or an id as it is. */
@@ -37,6 +37,10 @@ async function say(app: App, told: Exclude<Told, { viewFor: unknown }>, viewer: 
       const view = viewer && await told.view()
       if (!view) return null
       return said('notification', JSON.stringify(notificationEntity(view, await aroundOf({ app, me: viewer }, [view]), await speaker(app, viewer.id))))
+    }
+    case 'conversation': {
+      const view = viewer && await told.view()
+      return view && said('conversation', JSON.stringify(conversationEntity(view, await speaker(app, viewer.id))))
     }
     case 'merged': return said('notifications_merged', '1')
     case 'filters': return said('filters_changed')

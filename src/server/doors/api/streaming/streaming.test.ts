@@ -6,6 +6,7 @@ import { WebSocket } from 'ws'
 import { setState } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { createFilter } from '#server/domain/filters/index.ts'
+import { addToList, createList } from '#server/domain/lists/index.ts'
 import { acceptRequests, markAllRead, notificationRequests, setNotificationPolicy } from '#server/domain/notifications/index.ts'
 import { boostPost, createPost, editPost, likePost, removePost, unboostPost } from '#server/domain/posts/index.ts'
 import { block, follow, mute, unfollow } from '#server/domain/relationships/index.ts'
@@ -187,6 +188,20 @@ test('a picture that is not everybody\'s has an address of its own for each read
   const post = await createPost(world.app, one('ben'), { text: 'look', audience: 'followers', mediaIds: [await photo()] })
   const urls = await Promise.all([ben, eva, finn].map(async (who) => (JSON.parse((await who.next(update(post.id))).payload!) as { media_attachments: { url: string }[] }).media_attachments[0]!.url))
   expect(new Set(urls).size).toBe(3)
+})
+
+test('a list brings what its people write to its owner alone; private words are a conversation', async () => {
+  const list = await createList(world.app, one('ben'), { title: 'Ferry people' })
+  await addToList(world.app, one('ben'), list.id, [one('ada').id])
+  await expect(as('eva', 'list', `&list=${list.id}`)).rejects.toThrow('404')
+  await expect(as('ben', 'list', '&list=nonsense')).rejects.toThrow('400')
+  const [ben, direct, evaDirect] = [await as('ben', 'list', `&list=${list.id}`), await as('ben', 'direct'), await as('eva', 'direct')]
+  const post = await createPost(world.app, one('ada'), { text: 'on the list', audience: 'followers' })
+  expect((await ben.next(update(post.id))).stream).toEqual(['list', list.id])
+  await createPost(world.app, one('ada'), { text: '@ben in private', audience: 'mentioned' })
+  await world.work()
+  expect(JSON.parse((await direct.next(named('conversation'))).payload!)).toMatchObject({ unread: true, accounts: [{ id: one('ada').id }], last_status: { visibility: 'direct' } })
+  expect(evaDirect.messages).toEqual([])
 })
 
 test('streams end at once when the member signs out everywhere with a token that is revoked, and when they are suspended', async () => {

@@ -4,6 +4,7 @@ import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
+import { isHearthError } from '#server/platform/errors.ts'
 import { authorityOf } from '../authority.ts'
 import { ApiError, errorAnswer } from '../errors.ts'
 import type { Token } from '../route.ts'
@@ -36,7 +37,7 @@ export function webSockets(app: App): (request: IncomingMessage, socket: Duplex,
     const { viewer, token } = await who()
     if (!token) throw new ApiError(401, 'The access token is missing')
     const stream = streamOfPath(url.pathname) ?? url.searchParams.get('stream')
-    const first = stream ? wishOf({ stream, tag: url.searchParams.get('tag') ?? undefined, list: url.searchParams.get('list') ?? undefined, onlyMedia: /^(true|1)$/.test(url.searchParams.get('only_media') ?? '') }, viewer, token) : null
+    const first = stream ? await wishOf(app, { stream, tag: url.searchParams.get('tag') ?? undefined, list: url.searchParams.get('list') ?? undefined, onlyMedia: /^(true|1)$/.test(url.searchParams.get('only_media') ?? '') }, viewer, token) : null
     server.handleUpgrade(request, socket, head, (ws) => {
       const connection = connected(app, ws, viewer, token, async () => (await who()).token !== null)
       if (first) connection?.add(first)
@@ -78,14 +79,15 @@ function connected(app: App, ws: WebSocket, viewer: Viewer, token: Token, still:
     ws.ping()
   }, beatMs)
   ws.on('pong', () => { alive = true })
+  // One after another: what was asked first is done first.
+  let last = Promise.resolve()
   ws.on('message', (data) => {
     alive = true
     if (++messages > mostMessages) return ws.close(1008, 'too many messages')
-    try {
-      command(connection, read(String(data)), viewer, token)
-    } catch (error) {
-      ws.send(JSON.stringify(error instanceof ApiError ? { error: error.message, status: error.status } : { error: 'Could not be read', status: 400 }))
-    }
+    last = last.then(() => command(app, connection, read(String(data)), viewer, token)).catch((error: unknown) => {
+      const status = error instanceof ApiError || isHearthError(error) ? error.status : 400
+      ws.send(JSON.stringify({ error: error instanceof ApiError ? error.message : status === 404 ? 'Not found' : 'Could not be read', status }))
+    })
   })
   ws.once('close', () => { clearInterval(beat); connection.gone() })
   return connection
@@ -107,8 +109,8 @@ function read(text: string): Asked & { type: 'subscribe' | 'unsubscribe' } {
   return { type, stream, tag, list, onlyMedia: only_media !== undefined && only_media !== false }
 }
 
-function command(connection: Connection, asked: ReturnType<typeof read>, viewer: Viewer, token: Token): void {
-  const wish = wishOf(asked, viewer, token)
+async function command(app: App, connection: Connection, asked: ReturnType<typeof read>, viewer: Viewer, token: Token): Promise<void> {
+  const wish = await wishOf(app, asked, viewer, token)
   if (asked.type === 'subscribe') connection.add(wish)
   else connection.remove(wish)
 }
