@@ -92,7 +92,7 @@ export async function editAnnouncement(app: App, actor: Actor, id: AnnouncementI
   await inOneStep(app, async (tx) => {
     if (!isId(id) || !await updateAnnouncement(tx, id, read(draft), app.now())) throw notFound()
     await audit(app, tx, actor, 'announcement.edit', { kind: 'announcement', id })
-  })
+  }, id)
 }
 
 /** Shows a draft, or takes a shown one back to being a draft. */
@@ -102,7 +102,7 @@ export async function setAnnouncementPublished(app: App, actor: Actor, id: Annou
     if (!isId(id) || !await updatePublished(tx, id, published ? app.now() : null)) throw notFound()
     if (published) await app.record(tx, { type: 'announcement.published', announcementId: id })
     await audit(app, tx, actor, published ? 'announcement.publish' : 'announcement.unpublish', { kind: 'announcement', id })
-  })
+  }, id)
 }
 
 export async function deleteAnnouncement(app: App, actor: Actor, id: AnnouncementId): Promise<void> {
@@ -110,13 +110,13 @@ export async function deleteAnnouncement(app: App, actor: Actor, id: Announcemen
   await inOneStep(app, async (tx) => {
     if (!isId(id) || !await deleteAnnouncementRow(tx, id)) throw notFound()
     await audit(app, tx, actor, 'announcement.delete', { kind: 'announcement', id })
-  })
+  }, id)
 }
 
-async function inOneStep<Result>(app: App, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+async function inOneStep<Result>(app: App, work: (tx: Tx) => Promise<Result>, id?: AnnouncementId): Promise<Result> {
   const result = await app.database.inTransaction(async (tx) => {
     const result = await work(tx)
-    await app.bus.publish(tx, { type: 'announcement' })
+    await app.bus.publish(tx, { type: 'announcement', announcementId: id ?? (typeof result === 'string' ? result : undefined) })
     return result
   })
   forget(app)

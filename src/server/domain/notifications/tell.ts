@@ -124,7 +124,7 @@ async function tellEverybody(app: App, event: Extract<HearthEvent, { type: 'anno
     more = ids.length === batch
     after = ids.at(-1) ?? after
   }
-  await app.database.inTransaction((tx) => app.bus.publish(tx, { type: 'announcement' }))
+  await app.database.inTransaction((tx) => app.bus.publish(tx, { type: 'announcement', announcementId: times.starts_at ? event.announcementId : undefined }))
   forgetUnread(app)
 }
 

@@ -9,7 +9,7 @@ import { earsOf } from './ears.ts'
 import type { Ears } from './ears.ts'
 import { selectMuters, selectOpen } from './queries.ts'
 import type { Channel, Ear, Hub, Told } from './types.ts'
-import { onceOf, viewsOf } from './views.ts'
+import { announcementsOf, onceOf, viewsOf } from './views.ts'
 
 type PostSignal = Extract<Signal, { postId: string }>
 const lanes = 8 // what concerns different accounts goes on side by side; of one account, and of posts, one after another
@@ -57,7 +57,11 @@ async function pass(app: App, ears: Ears, signal: Signal): Promise<void> {
     case 'notifications.merged': return tell(signal.accountId, { type: 'merged' })
     case 'filters.changed': return tell(signal.accountId, { type: 'filters' })
     case 'media': return tell(signal.accountId, { type: 'media', mediaId: signal.mediaId })
-    case 'announcement': for (const id of ears.accountIds()) tell(id, { type: 'announcement' }); return
+    case 'announcement': {
+      const told: Told = { type: 'announcement', id: signal.announcementId ?? null, viewFor: announcementsOf(app, signal.announcementId) }
+      for (const id of ears.accountIds()) tell(id, told)
+      return
+    }
     case 'signedOut': for (const ear of ears.of(signal.accountId)) ear.check(); return
     default:
   }

@@ -1,5 +1,6 @@
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { ConversationView } from '#server/domain/conversations/index.ts'
+import type { AnnouncementView } from '#server/domain/instance/index.ts'
 import type { NotificationView } from '#server/domain/notifications/index.ts'
 import type { PostId, PostView } from '#server/domain/posts/index.ts'
 
@@ -18,7 +19,8 @@ export type Told =
   | { type: 'merged' }
   | { type: 'filters' }
   | { type: 'media'; mediaId: string }
-  | { type: 'announcement' }
+  /** null: it isn't shown any more; the same object to all of one language */
+  | { type: 'announcement'; id: string | null; viewFor(viewer: Account | null): Promise<AnnouncementView | null> }
 
 /** Somebody who listens: a page, an app's connection. */
 export type Ear = {

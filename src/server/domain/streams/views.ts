@@ -1,6 +1,8 @@
 import type { App } from '#server/app.ts'
 import { findAccount } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { currentAnnouncements } from '#server/domain/instance/index.ts'
+import type { AnnouncementView } from '#server/domain/instance/index.ts'
 import { matcherOf, whoFilters } from '#server/domain/filters/index.ts'
 import { mediaForReaders } from '#server/domain/media/index.ts'
 import { postViews } from '#server/domain/posts/index.ts'
@@ -31,6 +33,17 @@ export function viewsOf(app: App, { postId, authorId }: { postId: string; author
     if (found.length === 0 && !own) return view
     const mine = { ...shown, media: own ?? shown.media, filtered: found }
     return view.boostOf ? { ...view, boostOf: mine, filtered: found } : mine
+  }
+}
+
+/** One announcement as it shows now, read once a language. */
+export function announcementsOf(app: App, id: string | undefined): (viewer: Account | null) => Promise<AnnouncementView | null> {
+  const kept = new Map<string, Promise<AnnouncementView | null>>()
+  return (viewer) => {
+    const locale = viewer?.locale ?? 'en'
+    const known = kept.get(locale) ?? currentAnnouncements(app, null, locale).then((all) => all.find((one) => one.id === id) ?? null)
+    kept.set(locale, known)
+    return known
   }
 }
 

@@ -12,7 +12,8 @@ export type Signal =
   | { type: 'filters.changed'; accountId: string }
   | { type: 'conversation'; accountId: string; conversationId: string }
   | { type: 'media'; accountId: string; mediaId: string }
-  | { type: 'announcement' }
+  /** `announcementId`: which one appeared, changed or went; without it, something about them did */
+  | { type: 'announcement'; announcementId?: string }
   | { type: 'settings' }
   | { type: 'signedOut'; accountId: string }
   | { type: 'account.changed'; accountId: string }

@@ -5,7 +5,7 @@ import { customEmojis } from '#server/domain/emojis/index.ts'
 import { allRules, currentAnnouncements, dismissAnnouncement, readSettings, renderMarkdown } from '#server/domain/instance/index.ts'
 import { allowanceOf, mediaLimits } from '#server/domain/media/index.ts'
 import { mostCharacters } from '#server/domain/posts/index.ts'
-import { CustomEmoji, emojiEntity } from '#server/entities/index.ts'
+import { Announcement, announcementEntity, CustomEmoji, emojiEntity } from '#server/entities/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import type { RawCall, Route } from '../route.ts'
 import { route } from '../route.ts'
@@ -13,10 +13,6 @@ import { pathId } from '../values.ts'
 
 export const version = '4.5.0 (compatible; Hearth 0.1.0)'
 const Rule = z.object({ id: z.string(), text: z.string(), hint: z.string(), translations: z.record(z.string(), z.object({ text: z.string(), hint: z.string() })) }).meta({ id: 'Rule' })
-const Announcement = z.object({
-  id: z.string(), content: z.string(), starts_at: z.iso.datetime().nullable(), ends_at: z.iso.datetime().nullable(), all_day: z.boolean(), published_at: z.iso.datetime(), updated_at: z.iso.datetime(), read: z.boolean(),
-  mentions: z.array(z.never()), statuses: z.array(z.never()), tags: z.array(z.never()), emojis: z.array(CustomEmoji), reactions: z.array(z.never()),
-}).meta({ id: 'Announcement' })
 const Loose = z.looseObject({})
 const Empty = z.object({})
 
@@ -93,12 +89,7 @@ export const instanceRoutes: Route[] = [
   route({ method: 'GET', path: '/api/v1/custom_emojis', summary: 'The community’s own emoji', access: 'anyone', scope: null, answer: z.array(CustomEmoji), async handle({ app, speaker }) { return (await customEmojis(app)).map((one) => emojiEntity(one, speaker.absolute)) } }),
   route({
     method: 'GET', path: '/api/v1/announcements', summary: 'What the admins announce', access: 'member', scope: null, answer: z.array(Announcement),
-    async handle({ app, me, speaker }) {
-      return (await currentAnnouncements(app, me)).map((one) => ({
-        id: one.id, content: one.html, starts_at: one.startsAt, ends_at: one.endsAt, all_day: false, published_at: one.publishedAt, updated_at: one.publishedAt, read: false,
-        mentions: [], statuses: [], tags: [], emojis: speaker.emojisIn(one.text), reactions: [],
-      }))
-    },
+    async handle({ app, me, speaker }) { return (await currentAnnouncements(app, me)).map((one) => announcementEntity(one, speaker)) },
   }),
   route({
     method: 'POST', path: '/api/v1/announcements/:id/dismiss', summary: 'Mark an announcement as read', access: 'member', scope: 'write:accounts', params: { id: pathId }, answer: Empty,

@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { PostView } from '#server/domain/posts/index.ts'
 import type { Told } from '#server/domain/streams/index.ts'
-import { conversationEntity, filterResult, notificationEntity, speaker, statusEntity } from '#server/entities/index.ts'
+import { announcementEntity, conversationEntity, filterResult, notificationEntity, speaker, statusEntity } from '#server/entities/index.ts'
 import { aroundOf } from '../routes/notifications.ts'
 
 /** An event as apps read it; `payload` is JSON, or an id as it is. */
@@ -18,6 +18,10 @@ export function sayer(app: App): (told: Told, viewer: Account | null) => Promise
     return made
   }
   return async (told, viewer) => {
+    if (told.type === 'announcement') {
+      const view = told.id === null ? null : await told.viewFor(viewer)
+      return view ? once(view, async () => said('announcement', JSON.stringify(announcementEntity(view, await speaker(app, null))))) : told.id === null ? null : once(told, async () => said('announcement.delete', told.id ?? ''))
+    }
     if (!('viewFor' in told)) return once(told, () => say(app, told, viewer))
     const view = await told.viewFor(viewer)
     return view && once(view, () => sayPost(app, told.type === 'post' ? 'update' : 'status.update', view))

@@ -3,9 +3,10 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { setState } from '#server/domain/accounts/index.ts'
+import { editProfile, setState } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { createFilter } from '#server/domain/filters/index.ts'
+import { deleteAnnouncement, publishAnnouncement } from '#server/domain/instance/index.ts'
 import { addToList, createList } from '#server/domain/lists/index.ts'
 import { acceptRequests, markAllRead, notificationRequests, setNotificationPolicy } from '#server/domain/notifications/index.ts'
 import { boostPost, createPost, editPost, likePost, removePost, unboostPost } from '#server/domain/posts/index.ts'
@@ -202,6 +203,19 @@ test('a list brings what its people write to its owner alone; private words are 
   await world.work()
   expect(JSON.parse((await direct.next(named('conversation'))).payload!)).toMatchObject({ unread: true, accounts: [{ id: one('ada').id }], last_status: { visibility: 'direct' } })
   expect(evaDirect.messages).toEqual([])
+})
+
+test('an announcement reaches everybody in their language, and goes when it is taken back', async () => {
+  const owner = await person(world.app, 'gerda', { role: 'owner' })
+  await editProfile(world.app, one('eva'), { locale: 'ar' })
+  await world.work()
+  const [ben, eva] = [await as('ben'), await as('eva')]
+  const id = await publishAnnouncement(world.app, owner, { text: 'The fair is on', translations: { ar: 'بدأ المعرض' } })
+  expect(JSON.parse((await ben.next(named('announcement'))).payload!)).toMatchObject({ id, content: expect.stringContaining('The fair') })
+  expect((await eva.next(named('announcement'))).payload).toContain('بدأ المعرض')
+  await deleteAnnouncement(world.app, owner, id)
+  expect((await ben.next(named('announcement.delete'))).payload).toBe(id)
+  expect(ben.messages.filter(named('announcement'))).toHaveLength(1)
 })
 
 test('streams end at once when the member signs out everywhere with a token that is revoked, and when they are suspended', async () => {
