@@ -11,6 +11,8 @@ import { forgetFilters } from './domain/filters/index.ts'
 import { forgetLists } from './domain/lists/index.ts'
 import { forgetConversationPost, forgetConversations, noteConversation } from './domain/conversations/index.ts'
 import { forgetScheduled, publishScheduled } from './domain/scheduled/index.ts'
+import { forgetFeatured } from './domain/featured/index.ts'
+import { forgetMarkers } from './domain/markers/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
 import { forgetEnded, sendReset } from './domain/sessions/index.ts'
 import type { HearthEvent } from './event.ts'
@@ -41,6 +43,8 @@ async function forgetAccount(app: App, accountId: string): Promise<void> {
   await forgetLists(app, accountId)
   await forgetConversations(app, accountId)
   await forgetScheduled(app, accountId)
+  await forgetFeatured(app, accountId)
+  await forgetMarkers(app, accountId)
   await forgetPostsOf(app, accountId)
 }
 

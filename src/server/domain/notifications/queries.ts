@@ -69,7 +69,7 @@ export async function selectMarker(on: Queries, accountId: string): Promise<stri
 
 export async function upsertMarker(tx: Tx, accountId: string, lastReadId: string, now: Date): Promise<void> {
   await sql`insert into notification_markers (account_id, last_read_id, updated_at) values (${accountId}, ${lastReadId}, ${now})
-    on conflict (account_id) do update set last_read_id = greatest(notification_markers.last_read_id, excluded.last_read_id), updated_at = excluded.updated_at`.execute(tx)
+    on conflict (account_id) do update set last_read_id = greatest(notification_markers.last_read_id, excluded.last_read_id), version = notification_markers.version + 1, updated_at = excluded.updated_at`.execute(tx)
 }
 
 /** How many groups are newer than what was read, as far as they can still be shown; looks at the newest two hundred rows. */

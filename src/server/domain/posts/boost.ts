@@ -1,25 +1,31 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { notAllowed, notFound } from '#server/platform/errors.ts'
+import { invalid, notAllowed, notFound } from '#server/platform/errors.ts'
 import { requireVoice } from './voice.ts'
 import { originalOf, reactions } from './like.ts'
 import { countBoost, insertPost, lockPost } from './queries.ts'
 import { deleteBoost, selectOwnBoost } from './queries-acts.ts'
-import type { PostId, PostView } from './types.ts'
+import type { Audience, PostId, PostView } from './types.ts'
 import { seePost } from './view.ts'
 
-/** Shows a post to one's followers. Posts for followers only by their own author; posts for named people not at all. Twice is once. */
-export async function boostPost(app: App, viewer: Account, id: PostId): Promise<PostView> {
+const order: Audience[] = ['public', 'members', 'followers']
+
+/**
+ * Shows a post to one's followers. Posts for followers only by their own author; posts for named people not at all. Twice is once.
+ * `audience`: the boost itself is for fewer than the post; never for more.
+ */
+export async function boostPost(app: App, viewer: Account, id: PostId, options: { audience?: Audience } = {}): Promise<PostView> {
   requireVoice(viewer)
   await app.limits.use(reactions, viewer.id)
   const post = await originalOf(app, viewer, id)
   if (!post.viewer.canBoost) throw notAllowed('cantBoost')
+  if (options.audience && !order.includes(options.audience)) throw invalid('badAudience')
   await app.database.inTransaction(async (tx) => {
     const original = await lockPost(tx, post.id)
     if (original?.state !== 'published') throw notFound()
     const boostId: PostId = app.newId()
     const isNew = await insertPost(tx, {
-      id: boostId, authorId: viewer.id, audience: original.audience, text: '', html: '', warning: '', sensitive: false, language: null,
+      id: boostId, authorId: viewer.id, audience: order[Math.max(order.indexOf(original.audience), order.indexOf(options.audience ?? 'public'))] ?? original.audience, text: '', html: '', warning: '', sensitive: false, language: null,
       replyTo: null, boostOfId: post.id, pollId: null, state: 'published', appName: null, at: app.now(),
     })
     if (!isNew) return

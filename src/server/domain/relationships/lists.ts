@@ -30,7 +30,8 @@ export async function blockedAccounts(app: App, viewer: Account, ask: PageAsk = 
   return listOf(app, ask, (clean) => selectBlocked(app.database.queries, viewer.id, clean))
 }
 
-async function listOf(app: App, ask: PageAsk, rowsFor: (ask: CleanAsk) => Promise<ListRow[]>): Promise<Page<AccountView>> {
+/** A page of people from rows that were asked for with one more than the limit. */
+export async function listOf(app: App, ask: PageAsk, rowsFor: (ask: CleanAsk) => Promise<ListRow[]>): Promise<Page<AccountView>> {
   const clean = cleanAsk(ask, 40)
   const page = cutPage(await rowsFor(clean), clean, (row) => row.key)
   const views = await accountViews(app, page.items.map((row) => row.account_id))

@@ -7,6 +7,7 @@ export async function deleteTies(tx: Tx, id: string): Promise<void> {
   await sql`update accounts set followers_count = 0, following_count = 0 where id = ${id}`.execute(tx)
   await sql`delete from blocks where blocker_id = ${id} or blocked_id = ${id}`.execute(tx)
   await sql`delete from mutes where muter_id = ${id} or muted_id = ${id}`.execute(tx)
+  await sql`delete from account_notes where account_id = ${id} or about_id = ${id}`.execute(tx)
   await sql`delete from hidden_phrases where account_id = ${id}`.execute(tx)
   await sql`delete from tag_follows where account_id = ${id}`.execute(tx)
 }

@@ -7,11 +7,11 @@ import type { FollowedTag } from './types.ts'
 /** One line of a list of people: `key` is the cursor. */
 export type ListRow = { key: string; account_id: AccountId }
 
-const range = (ask: CleanAsk) => sql`(${ask.before}::bigint is null or key < ${ask.before}::bigint) and (${ask.after}::bigint is null or key > ${ask.after}::bigint)
+export const range = (ask: CleanAsk) => sql`(${ask.before}::bigint is null or key < ${ask.before}::bigint) and (${ask.after}::bigint is null or key > ${ask.after}::bigint)
   order by ${ask.after ? sql`key asc` : sql`key desc`} limit ${ask.limit + 1}`
 
 /** People that are gone, or in a block with the viewer, are not listed. */
-const shown = (viewerId: AccountId | null) => sql`exists (select 1 from accounts a where a.id = account_id and a.state in ('active', 'limited'))
+export const shown = (viewerId: AccountId | null) => sql`exists (select 1 from accounts a where a.id = account_id and a.state in ('active', 'limited'))
   and not exists (select 1 from blocks b where b.blocker_id = ${viewerId}::bigint and b.blocked_id = account_id)
   and not exists (select 1 from blocks b where b.blocker_id = account_id and b.blocked_id = ${viewerId}::bigint)`
 

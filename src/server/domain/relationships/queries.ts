@@ -16,15 +16,16 @@ export async function isBlockBetween(on: Queries | Tx, one: AccountId, other: Ac
 }
 
 /** Undefined when it existed already. */
-export async function insertFollow(tx: Tx, row: { id: string; followerId: AccountId; followedId: AccountId; state: 'requested' | 'accepted'; showBoosts: boolean; notify: boolean; at: Date }): Promise<boolean> {
-  const { rows } = await sql`insert into follows (id, follower_id, followed_id, state, show_boosts, notify, created_at)
-    values (${row.id}, ${row.followerId}, ${row.followedId}, ${row.state}, ${row.showBoosts}, ${row.notify}, ${row.at})
+export async function insertFollow(tx: Tx, row: { id: string; followerId: AccountId; followedId: AccountId; state: 'requested' | 'accepted'; showBoosts: boolean; notify: boolean; languages: string[] | null; at: Date }): Promise<boolean> {
+  const { rows } = await sql`insert into follows (id, follower_id, followed_id, state, show_boosts, notify, languages, created_at)
+    values (${row.id}, ${row.followerId}, ${row.followedId}, ${row.state}, ${row.showBoosts}, ${row.notify}, ${row.languages}, ${row.at})
     on conflict (follower_id, followed_id) do nothing returning 1`.execute(tx)
   return rows.length > 0
 }
 
-export async function changeFollow(tx: Tx, followerId: AccountId, followedId: AccountId, change: { showBoosts?: boolean; notify?: boolean }): Promise<void> {
-  await sql`update follows set show_boosts = coalesce(${change.showBoosts ?? null}::boolean, show_boosts), notify = coalesce(${change.notify ?? null}::boolean, notify)
+export async function changeFollow(tx: Tx, followerId: AccountId, followedId: AccountId, change: { showBoosts?: boolean; notify?: boolean; languages?: string[] | null }): Promise<void> {
+  await sql`update follows set show_boosts = coalesce(${change.showBoosts ?? null}::boolean, show_boosts), notify = coalesce(${change.notify ?? null}::boolean, notify),
+      languages = case when ${change.languages !== undefined}::boolean then ${change.languages ?? null}::text[] else languages end
     where follower_id = ${followerId} and followed_id = ${followedId}`.execute(tx)
 }
 
@@ -76,17 +77,23 @@ export type RelationshipRow = {
   blocked_by: boolean
   muting: boolean
   muting_until: Date | null
+  muting_notifications: boolean | null
+  languages: string[] | null
+  endorsed: boolean
+  note: string | null
 }
 
 export async function selectRelationships(on: Queries, viewerId: AccountId, ids: AccountId[], now: Date): Promise<RelationshipRow[]> {
   const { rows } = await sql<RelationshipRow>`
-    select x.id::text as id, mine.state as following, mine.notify, mine.show_boosts, theirs.state as followed_by,
+    select x.id::text as id, mine.state as following, mine.notify, mine.show_boosts, mine.languages, theirs.state as followed_by,
       exists (select 1 from blocks b where b.blocker_id = ${viewerId} and b.blocked_id = x.id) as blocking,
       exists (select 1 from blocks b where b.blocker_id = x.id and b.blocked_id = ${viewerId}) as blocked_by,
-      m.muter_id is not null as muting, m.expires_at as muting_until
+      m.muter_id is not null as muting, m.expires_at as muting_until, m.hide_notifications as muting_notifications,
+      exists (select 1 from endorsements e where e.account_id = ${viewerId} and e.endorsed_id = x.id) as endorsed, n.note
     from unnest(${ids}::bigint[]) as x (id)
     left join follows mine on mine.follower_id = ${viewerId} and mine.followed_id = x.id
     left join follows theirs on theirs.follower_id = x.id and theirs.followed_id = ${viewerId}
+    left join account_notes n on n.account_id = ${viewerId} and n.about_id = x.id
     left join mutes m on m.muter_id = ${viewerId} and m.muted_id = x.id and (m.expires_at is null or m.expires_at > ${now})`.execute(on)
   return rows
 }

@@ -15,13 +15,14 @@ export async function relationshipViews(app: App, viewer: Viewer, ids: AccountId
       followedBy: row.followed_by === 'accepted', requestedBy: row.followed_by === 'requested',
       blocking: row.blocking, blockedBy: row.blocked_by,
       muting: row.muting, mutingUntil: row.muting_until?.toISOString() ?? null,
-      notify: row.notify ?? false, showBoosts: row.show_boosts ?? true,
+      mutingNotifications: row.muting_notifications ?? false,
+      notify: row.notify ?? false, showBoosts: row.show_boosts ?? true, languages: row.languages, endorsed: row.endorsed, note: row.note ?? '',
     })
   }
   return views
 }
 
-const nothing = (): RelationshipView => ({ following: false, requested: false, requestedBy: false, followedBy: false, blocking: false, blockedBy: false, muting: false, mutingUntil: null, notify: false, showBoosts: true })
+const nothing = (): RelationshipView => ({ following: false, requested: false, requestedBy: false, followedBy: false, blocking: false, blockedBy: false, muting: false, mutingUntil: null, mutingNotifications: false, notify: false, showBoosts: true, languages: null, endorsed: false, note: '' })
 
 export async function relationshipView(app: App, viewer: Account, id: AccountId): Promise<RelationshipView> {
   return (await relationshipViews(app, viewer, [id])).get(id) ?? nothing()

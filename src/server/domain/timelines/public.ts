@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
-import type { Narrow } from './types.ts'
+import type { MoreTags, Narrow } from './types.ts'
 import type { Page, PostsAsk, PostView } from '#server/domain/posts/index.ts'
 import { cleanAsk } from '#server/platform/page/index.ts'
 import { readTag } from '#server/platform/text/tag.ts'
@@ -15,10 +15,15 @@ export async function communityTimeline(app: App, viewer: Viewer, ask: PostsAsk 
 }
 
 /** Posts with a tag, answers included; with or without '#'. An unknown tag is an empty page. */
-export async function tagTimeline(app: App, viewer: Viewer, name: string, ask: PostsAsk & Pick<Narrow, 'onlyMedia'> = {}): Promise<Page<PostView>> {
+export async function tagTimeline(app: App, viewer: Viewer, name: string, ask: PostsAsk & Pick<Narrow, 'onlyMedia'> & MoreTags = {}): Promise<Page<PostView>> {
   const clean = cleanAsk(ask)
   const tag = readTag(name)
   if (!tag) return { items: [], older: null, newer: null }
   const eyes = await eyesOf(app, viewer)
-  return pageOf(app, viewer, await selectTagged(app.database.queries, tag.name, eyes, clean, ask), clean, { filter: 'public', annotate: ask.annotate })
+  return pageOf(app, viewer, await selectTagged(app.database.queries, { any: [tag.name, ...namesOf(ask.any)], all: namesOf(ask.all, true), none: namesOf(ask.none) }, eyes, clean, ask), clean, { filter: 'public', annotate: ask.annotate })
+}
+
+/** Tags as they are compared. One that can't be a tag is on no post: `kept`, it stays, and nothing is found. */
+function namesOf(tags: string[] = [], kept = false): string[] {
+  return tags.slice(0, 4).flatMap((one) => readTag(one)?.name ?? (kept ? [''] : []))
 }

@@ -96,9 +96,14 @@ export async function selectPinned(on: Queries, accountId: AccountId, eyes: Eyes
   return rows.map((row) => row.id)
 }
 
-export async function selectTagged(on: Queries, name: string, eyes: Eyes, ask: CleanAsk, narrow: Narrow = {}): Promise<Line[]> {
-  const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from tags t join post_tags pt on pt.tag_id = t.id join posts p on p.id = pt.post_id
-    where t.name = ${name} and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)} and ${narrowed(narrow)}
+/** Posts with any of these tags and all of those, without the others. */
+export async function selectTagged(on: Queries, tags: { any: string[]; all: string[]; none: string[] }, eyes: Eyes, ask: CleanAsk, narrow: Narrow = {}): Promise<Line[]> {
+  const has = (name: ReturnType<typeof sql>) => sql`exists (select 1 from post_tags x join tags n on n.id = x.tag_id where x.post_id = p.id and n.name = ${name})`
+  const from = tags.any.length === 1 ? sql`tags t join post_tags pt on pt.tag_id = t.id join posts p on p.id = pt.post_id`
+    : sql`(select distinct x.post_id from tags t join post_tags x on x.tag_id = t.id where t.name = any(${tags.any}::text[]) and ${within('x.post_id', ask)}) pt join posts p on p.id = pt.post_id`
+  const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from ${from}
+    where ${tags.any.length === 1 ? sql`t.name = ${tags.any[0]}` : sql`true`} and ${sql.join([sql`true`, ...tags.all.map((name) => has(sql`${name}`))], sql` and `)} and ${tags.none.length ? sql`not ${has(sql`any(${tags.none}::text[])`)}` : sql`true`}
+      and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)} and ${narrowed(narrow)}
     order by ${order('pt.post_id', ask)} limit ${ask.limit + 1}`.execute(on)
   return rows
 }
