@@ -38,7 +38,7 @@ async function signedIn(options: Parameters<Site['visitor']>[0] = {}): Promise<P
   return page
 }
 
-const pages = ['/', '/community', '/explore', '/notifications', '/search?q=loaf', '/bookmarks', '/likes', '/compose', '/@mara', '/tags/bread', '/welcome', '/settings', '/settings/profile', '/settings/preferences', '/settings/privacy', '/settings/security', '/settings/invitations', '/settings/data', '/standing', '/report?account=mara', '/about']
+const pages = ['/', '/community', '/explore', '/notifications', '/search?q=loaf', '/bookmarks', '/likes', '/compose', '/@mara', '/tags/bread', '/welcome', '/settings', '/settings/profile', '/settings/preferences', '/settings/notifications', '/notifications/requests', '/settings/privacy', '/settings/security', '/settings/invitations', '/settings/data', '/standing', '/report?account=mara', '/about']
 test.each([
   ['phone in the dark, Arabic', { viewport: { width: 320, height: 700 }, colorScheme: 'dark' as const }, 'ar'],
   ['desktop, English', { viewport: { width: 1440, height: 900 } }, 'en'],
