@@ -9,6 +9,7 @@ import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBucket } from '../../../../tests/bucket.ts'
 import type { Bucket } from '../../../../tests/bucket.ts'
+import { signatureFits } from '../../../../tests/signature.ts'
 import { bucketAddress, s3Files } from './s3.ts'
 import { localFiles } from './local.ts'
 import { storagePlaces } from './places.ts'
@@ -124,6 +125,29 @@ test('a service that says nothing is not waited for', async () => {
 
 test('wrong keys are told as such, not tried again', async () => {
   await expect(s3Files({ ...bucket.settings, accessKeyId: 'wrong' }).put('a', Buffer.from('x'))).rejects.toMatchObject({ status: 403 })
+})
+
+test('every request is signed as the specification says', async () => {
+  const found: [string, boolean, boolean][] = []
+  const server = createServer((request, response) => {
+    found.push([`${request.method} ${new URL(request.url!, 'http://x').search.replace(/=.*/, '')}`, signatureFits(request, 'a secret'), signatureFits(request, 'another')])
+    request.resume().on('end', () => {
+      if (request.method === 'POST' && request.url!.includes('uploads')) response.end('<InitiateMultipartUploadResult><UploadId>7</UploadId></InitiateMultipartUploadResult>')
+      else if (request.method === 'POST') response.end('<CompleteMultipartUploadResult><ETag>"e"</ETag></CompleteMultipartUploadResult>')
+      else if (request.url!.includes('list-type')) response.end('<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>')
+      else response.writeHead(request.method === 'DELETE' ? 204 : 200, { etag: '"e"' }).end()
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const files = s3Files({ ...bucket.settings, secretAccessKey: 'a secret', endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }, { partBytes: 1000 })
+  await files.put('by-hash/ab/one', Buffer.from('x'))
+  await files.put('by-hash/ab/two', stream(Buffer.alloc(1500), 700))
+  await files.read('by-hash/ab/one', { start: 1, end: 2 })
+  await files.stat('by-hash/ab/one')
+  await files.remove('by-hash/ab/one')
+  expect(found).toEqual(['PUT ', 'POST ?uploads', 'PUT ?partNumber', 'PUT ?partNumber', 'POST ?uploadId', 'GET ', 'GET ?list-type', 'DELETE '].map((what) => [what, true, false]))
+  server.closeAllConnections()
+  await new Promise((done) => server.close(done))
 })
 
 test('the bucket’s address is what its service wants', () => {
