@@ -69,7 +69,7 @@ async function inFolders(app: App, checked: { files: number; strays: number }, t
     for (const { name, key, bytes } of batch) if (!known.has(key)) tell({ what: 'files without a row', id: name, expected: 'no file', found: `${bytes} bytes` })
     batch = []
   }
-  for await (const { name, bytes, modified } of app.files.entries()) {
+  for await (const { name, bytes, modified } of app.places.disk.entries()) {
     if (name.startsWith(`${byHash}/`)) continue
     checked.strays++
     if (old(modified)) batch.push({ name, key: name.split('/')[1] ?? '', bytes })

@@ -9,6 +9,7 @@ import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { unavailable } from '#server/platform/errors.ts'
 import type { Files } from '#server/platform/files/index.ts'
 import { verifyCommunity } from '#server/verify/index.ts'
 import * as media from './index.ts'
@@ -90,4 +91,18 @@ test('without settings for a bucket there is nowhere to move to', async () => {
   const plain = await openWorld()
   await expect(media.moveMedia(plain.app, 's3')).rejects.toMatchObject({ code: 'placeUnknown' })
   await plain.close()
+})
+
+test('while the bucket is away readers hear that, and find everything when it is back', async () => {
+  const { files, places, database } = world.app
+  const view = await upload(260)
+  await media.moveMedia(world.app, 's3')
+  const { read } = places.s3!
+  places.s3!.read = async () => { throw unavailable('storageAway', 10) }
+  const [key = '', file = ''] = view.preview!.url.split('/').slice(-2)
+  const { rows } = await database.pool.query<{ id: string }>('select id from media where key = $1', [key])
+  const name = await media.nameInStorage(world.app, { id: rows[0]!.id, key }, file)
+  await expect(files.read(name)).rejects.toMatchObject({ code: 'storageAway', status: 503, retryAfter: 10 })
+  places.s3!.read = read
+  await shows(view)
 })

@@ -33,10 +33,16 @@ export function storagePlaces(places: Places, home: () => Promise<PlaceName>): F
     return undefined
   }
   async function* everywhere<One>(ask: (files: Files) => AsyncIterable<One>, nameOf: (one: One) => string, below?: string): AsyncIterable<One> {
-    const [first, ...others] = below && !named(below) ? [places.disk] : await inOrder()
-    // What is in two places is told once, as long as the other place has little; the mover keeps it so.
-    for (const files of others) for await (const one of ask(files)) if (!named(nameOf(one)) || !(await first!.stat(nameOf(one)))) yield one
-    yield* ask(first!)
+    const order = below && !named(below) ? [places.disk] : await inOrder()
+    // Copies are told once; names are kept in mind only within a folder, and where there may be copies.
+    const seen = below && order.length > 1 ? new Set<string>() : undefined
+    for (const files of order) {
+      for await (const one of ask(files)) {
+        if (seen?.has(nameOf(one))) continue
+        seen?.add(nameOf(one))
+        yield one
+      }
+    }
   }
   return {
     put: async (name, content) => (named(name) ? await homeOf() : places.disk).put(name, content),

@@ -18,7 +18,7 @@ export type Files = {
   remove(name: string): Promise<void>
   /** A local path for programs that need one. From storage elsewhere the file is copied into `folder`, which the caller takes away; local storage gives its own file, not to be written to. */
   localPath(name: string, folder: string): Promise<string>
-  /** Every file's name, for `verify` and sweeps; `below` a folder, or everywhere. */
+  /** Every file's name, for `verify` and sweeps; `below` a folder, or everywhere (then a file that has copies in two places may be told twice). */
   list(below?: string): AsyncIterable<string>
   /** The same with sizes and times. */
   entries(below?: string): AsyncIterable<StoredFile>
