@@ -1,6 +1,6 @@
 import type { App } from './app.ts'
 import { forgetUnusedApps } from './domain/apps/index.ts'
-import { endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
+import { countQuotes, endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
 import { followInviter } from './domain/invitations/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
 import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
@@ -30,8 +30,8 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'account.approved': return followInviter(app, event.accountId)
     case 'notifications.made': return pushNotifications(app, event.ids)
     case 'post.created':
-    case 'post.edited': await noteConversation(app, event.postId); return tell(app, event)
-    case 'post.removed': await forgetConversationPost(app, event.postId); return tell(app, event)
+    case 'post.edited': await noteConversation(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
+    case 'post.removed': await forgetConversationPost(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
     default: return tell(app, event)
   }
 }

@@ -19,7 +19,15 @@ export type Account = {
   createdAt: Date
 }
 /** What a member set for themselves; missing means the default. */
-export type Preferences = { theme?: 'system' | 'light' | 'dark'; reduceMotion?: boolean; autoplay?: boolean; remindAlt?: boolean; requireAlt?: boolean; shortcuts?: boolean; notify?: Partial<Record<string, boolean>> }
+export type Preferences = { theme?: 'system' | 'light' | 'dark'; reduceMotion?: boolean; autoplay?: boolean; remindAlt?: boolean; requireAlt?: boolean; shortcuts?: boolean; notify?: Partial<Record<string, boolean>>
+  /** new posts' pictures are covered unless said otherwise */
+  sensitive?: boolean
+  /** covered pictures: covered unless 'show', 'hide' covers all */
+  showMedia?: 'covered' | 'show' | 'hide'
+  /** what stands behind a warning is open at once */
+  openWarnings?: boolean
+  /** who may quote one's new posts */
+  quotePolicy?: 'public' | 'followers' | 'ask' | 'nobody' }
 /** null: nobody is signed in */
 export type Viewer = Account | null
 

@@ -105,8 +105,8 @@ export async function selectActiveIds(on: Queries, after: string, most: number):
   return rows.map((row) => row.id)
 }
 export async function selectPostFacts(on: Queries, postId: string) {
-  const { rows } = await sql<{ author_id: string; reply_to_author_id: string | null; edited_at: Date | null; mentioned: string[] | null }>`
-    select p.author_id, p.reply_to_author_id, p.edited_at, (select array_agg(m.account_id::text) from post_mentions m where m.post_id = p.id) as mentioned
+  const { rows } = await sql<{ author_id: string; reply_to_author_id: string | null; quoted_author_id: string | null; edited_at: Date | null; mentioned: string[] | null }>`
+    select p.author_id, p.reply_to_author_id, p.edited_at, (select q.quoted_author_id::text from quotes q where q.post_id = p.id and q.state in ('accepted', 'pending')) as quoted_author_id, (select array_agg(m.account_id::text) from post_mentions m where m.post_id = p.id) as mentioned
     from posts p where p.id = ${postId} and p.deleted_at is null and p.state = 'published'`.execute(on)
   return rows[0]
 }
@@ -119,6 +119,12 @@ export async function selectVoters(on: Queries, pollId: string, after: string, m
 export async function selectBoosters(on: Queries, postId: string, after: string, most: number): Promise<string[]> {
   const rows = await on.selectFrom('posts').select('author_id').where('boost_of_id', '=', postId).where('deleted_at', 'is', null).where('author_id', '>', after).orderBy('author_id').limit(most).execute()
   return rows.map((row) => row.author_id)
+}
+/** Who quotes the post in posts that are there, in steps, `after` the last of the step before; each with the newest quoting post. */
+export async function selectQuoters(on: Queries, postId: string, after: string, most: number): Promise<{ to: string; quoteId: string }[]> {
+  const { rows } = await sql<{ to: string; quoteId: string }>`select q.author_id::text as to, max(q.post_id)::text as "quoteId" from quotes q join posts p on p.id = q.post_id and p.deleted_at is null and p.state = 'published'
+    where q.quoted_id = ${postId} and q.state = 'accepted' and q.author_id > ${after}::bigint group by q.author_id order by q.author_id limit ${most}`.execute(on)
+  return rows
 }
 export async function selectAnnouncementTimes(on: Queries, id: string) {
   return on.selectFrom('announcements').select(['starts_at', 'ends_at', 'author_id']).where('id', '=', id).where('published_at', 'is not', null).executeTakeFirst()

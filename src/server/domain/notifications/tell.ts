@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import { followerIds } from '#server/domain/relationships/index.ts'
 import type { HearthEvent } from '#server/event.ts'
 import { whoMaySee } from './hearers.ts'
-import { dismissNotifications, dismissOfPost, insertNotifications, selectActiveIds, selectAnnouncementTimes, selectBoosters, selectPostFacts, selectStaffIds, selectVoters } from './queries.ts'
+import { dismissNotifications, dismissOfPost, insertNotifications, selectActiveIds, selectAnnouncementTimes, selectBoosters, selectPostFacts, selectQuoters, selectStaffIds, selectVoters } from './queries.ts'
 import type { NewNotification } from './queries.ts'
 import { upsertRequests } from './queries-requests.ts'
 import type { NotificationKind } from './types.ts'
@@ -60,20 +60,21 @@ async function tellAuthor(app: App, postId: string, from: string, kind: 'like' |
   if (facts) await tellMany(app, [{ to: facts.author_id, kind, from, postId, group: `${kind}:${postId}` }])
 }
 
-/** Who is answered or named, and (of a new post) who asked to hear of each post of the author. Whoever is named by a later edit hears, too. */
+/** Who is answered, quoted or named, and (of a new post) who asked to hear of each post of the author. Whoever is named by a later edit hears, too. */
 async function tellOfPost(app: App, postId: string, isNew: boolean): Promise<void> {
   const facts = await selectPostFacts(app.database.queries, postId)
   if (!facts) return
   const notes = new Map<string, Note>()
   const add = (to: string, kind: NotificationKind) => { if (!notes.has(to)) notes.set(to, { to, kind, from: facts.author_id, postId, group: `${kind}:${postId}` }) }
   if (facts.reply_to_author_id) add(facts.reply_to_author_id, 'reply')
+  if (facts.quoted_author_id) add(facts.quoted_author_id, 'quote')
   for (const to of facts.mentioned ?? []) add(to, 'mention')
   if (isNew) for (const to of await followerIds(app, facts.author_id, true)) add(to, 'post')
   const seen = await whoMaySee(app, postId, [...notes.keys()])
   await tellMany(app, [...notes.values()].filter((note) => seen.has(note.to)))
 }
 
-/** Those who boosted the post hear of each edit: they stand for what it says. */
+/** Those who boosted or quoted the post hear of each edit: they stand for what it says. */
 async function tellOfEdit(app: App, postId: string): Promise<void> {
   const facts = await selectPostFacts(app.database.queries, postId)
   if (!facts?.edited_at) return
@@ -84,6 +85,14 @@ async function tellOfEdit(app: App, postId: string): Promise<void> {
     await tellMany(app, boosters.filter((to) => seen.has(to)).map((to) => ({ to, kind: 'edit', from: facts.author_id, postId, group })))
     more = boosters.length === batch
     after = boosters.at(-1) ?? after
+  }
+  const quoted = `quoted_update:${postId}-${facts.edited_at.getTime()}`
+  for (let after = '0', more = true; more;) {
+    const quoters = await selectQuoters(app.database.queries, postId, after, batch)
+    const seen = await whoMaySee(app, postId, quoters.map((one) => one.to))
+    await tellMany(app, quoters.filter((one) => seen.has(one.to)).map((one) => ({ to: one.to, kind: 'quoted_update', from: facts.author_id, postId: one.quoteId, group: quoted })))
+    more = quoters.length === batch
+    after = quoters.at(-1)?.to ?? after
   }
 }
 

@@ -3,16 +3,18 @@ import type { Account } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { claimMedia } from '#server/domain/media/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
-import { invalid, invalidForm, notFound } from '#server/platform/errors.ts'
+import { invalid, invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
 import { readPoll } from './polls.ts'
 import { requireVoice } from './voice.ts'
 import { insertPoll, insertPost, noteMedia, selectAttached, selectThread, setMentions, setTags, takeIdempotencyKey, updateState } from './queries.ts'
+import { insertQuote, setQuotePolicy } from './queries-quotes.ts'
 import { screenOf } from './screen.ts'
 import { announce } from './state.ts'
 import { readWritten, renderText } from './text.ts'
-import type { Audience, Draft, PostId, PostView } from './types.ts'
+import type { Audience, Draft, PostId, PostView, QuotePolicy } from './types.ts'
 import { seePost } from './view.ts'
 
+export const quotePolicies: readonly QuotePolicy[] = ['public', 'followers', 'ask', 'nobody']
 const order: Audience[] = ['public', 'members', 'followers', 'mentioned']
 export const postLimit = { name: 'posts', most: 300, seconds: 3600 }
 const mostMedia = 10
@@ -23,7 +25,7 @@ const mostMedia = 10
  * `alongside` is done in the same transaction, first; what it throws undoes everything.
  */
 export async function createPost(app: App, author: Account, draft: Draft, alongside?: (tx: Tx) => Promise<void>): Promise<PostView> {
-  const { text, warning, mediaIds, poll, parent } = await checkDraft(app, author, draft)
+  const { text, warning, mediaIds, poll, parent, quoted } = await checkDraft(app, author, draft)
   await app.limits.use(postLimit, author.id)
   const audience = parent ? order[Math.max(order.indexOf(draft.audience), order.indexOf(parent.audience))]! : draft.audience
   const written = await renderText(app, text)
@@ -53,6 +55,8 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
     })
     await setMentions(tx, id, author.id, [...named])
     await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
+    await setQuotePolicy(tx, id, draft.quotePolicy ?? author.preferences.quotePolicy ?? 'public')
+    if (quoted) await insertQuote(tx, { postId: id, authorId: author.id, quotedId: quoted.id, quotedAuthorId: quoted.author.id, state: quoted.viewer.canQuote === 'ask' ? 'pending' : 'accepted', at })
     if (pollId && poll) await insertPoll(tx, { id: pollId, postId: id, ...poll })
     await attach(app, tx, author, id, mediaIds)
     if (screened.act === 'pass' && (publishWhileProcessing || await mediaAreReady(tx, id))) {
@@ -72,11 +76,14 @@ export async function checkDraft(app: App, author: Account, draft: Draft) {
   const mediaIds = [...new Set(draft.mediaIds ?? [])]
   const poll = draft.poll ? readPoll(draft.poll, app.now()) : null
   if (mediaIds.length > mostMedia) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: mostMedia } }])
-  if (!text && mediaIds.length === 0 && !poll) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
-  return { text, warning, mediaIds, poll, parent: draft.replyToId ? await answered(app, author, draft.replyToId) : null }
+  if (draft.quotePolicy !== undefined && !quotePolicies.includes(draft.quotePolicy)) throw invalid('badQuotePolicy')
+  if (!text && mediaIds.length === 0 && !poll && !draft.quotedId) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
+  const [parent, quoted] = await Promise.all([draft.replyToId ? answered(app, author, draft.replyToId) : null, draft.quotedId ? answered(app, author, draft.quotedId) : null])
+  if (quoted?.viewer.canQuote === 'no') throw notAllowed('cantQuote')
+  return { text, warning, mediaIds, poll, parent, quoted }
 }
 
-/** The post that is answered: a boost stands for what it boosts; one that isn't published can't be answered. */
+/** The post that is answered or quoted: a boost stands for what it boosts; one that isn't published can be neither. */
 async function answered(app: App, author: Account, id: PostId): Promise<PostView> {
   const seen = await seePost(app, author, id)
   const post = seen.boostOf ?? seen

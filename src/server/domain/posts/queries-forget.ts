@@ -1,5 +1,6 @@
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
+import { recountQuotes } from './queries-quotes.ts'
 
 /** Up to `most` posts and boosts of an author that are still there. */
 export async function selectPostsOf(tx: Tx, authorId: string, most: number): Promise<string[]> {
@@ -13,6 +14,7 @@ export async function forgetPosts(tx: Tx, ids: string[], at: Date): Promise<void
   await sql`update posts p set boosts_count = p.boosts_count - c.n from (select boost_of_id, count(*)::int n from posts where id = any(${ids}::bigint[]) group by 1) c where p.id = c.boost_of_id`.execute(tx)
   await sql`update posts set deleted_at = ${at}, pinned_at = null where boost_of_id = any(${ids}::bigint[]) and deleted_at is null`.execute(tx)
   await sql`update posts set deleted_at = ${at}, pinned_at = null, text = '', html = '', warning = '', boosts_count = 0 where id = any(${ids}::bigint[])`.execute(tx)
+  await recountQuotes(tx, ids)
   for (const table of ['post_tags', 'post_mentions', 'post_edits']) await sql`delete from ${sql.table(table)} where post_id = any(${ids}::bigint[])`.execute(tx)
 }
 

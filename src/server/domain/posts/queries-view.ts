@@ -2,29 +2,31 @@ import type { AccountId, AccountState } from '#server/domain/accounts/index.ts'
 import type { MediaId } from '#server/domain/media/index.ts'
 import type { Queries } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
-import type { Audience, PostId } from './types.ts'
+import type { Audience, PostId, QuotePolicy } from './types.ts'
 
 /** One post with what the viewer's eyes need, facts for `visibleTo` included. */
 export type PostRow = {
   id: PostId; author_id: AccountId; audience: Audience; text: string; html: string; warning: string; sensitive: boolean
   language: string | null; reply_to_id: PostId | null; reply_to_author_id: AccountId | null; boost_of_id: PostId | null
   poll_id: string | null; media_count: number; state: 'processing' | 'published' | 'held' | 'removed'
-  replies_count: number; likes_count: number; boosts_count: number
+  replies_count: number; likes_count: number; boosts_count: number; quotes_count: number; quote_policy: QuotePolicy
+  quotes: boolean; quoted_id: PostId | null; quote_state: 'pending' | 'accepted' | 'rejected' | 'revoked' | null
   pinned_at: Date | null; edited_at: Date | null; deleted_at: Date | null; created_at: Date
   mention_ids: AccountId[]; tags: string[]
   author_state: AccountState; follows_author: boolean; block_between: boolean; mutes_author: boolean; mutes_thread: boolean
   liked: boolean; boosted: boolean; bookmarked: boolean
 }
 
-/** These posts and the posts they boost, in one query. */
+/** These posts, the posts they boost and what all of these quote, in one query. */
 export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountId | null, now: Date): Promise<PostRow[]> {
   const me = sql`${viewerId}::bigint`
   const { rows } = await sql<PostRow>`
-    with wanted as materialized (
+    with shown as materialized (
       select id from unnest(${ids}::bigint[]) as x (id)
-      union select b.boost_of_id from posts b where b.id = any(${ids}::bigint[]) and b.boost_of_id is not null)
+      union select b.boost_of_id from posts b where b.id = any(${ids}::bigint[]) and b.boost_of_id is not null),
+    wanted as materialized (select id from shown union select q.quoted_id from shown s join quotes q on q.post_id = s.id where q.quoted_id is not null)
     select p.id, p.author_id, p.audience, p.text, p.html, p.warning, p.sensitive, p.language, p.reply_to_id, p.reply_to_author_id, p.boost_of_id,
-      p.poll_id, p.media_count, p.state, p.replies_count, p.likes_count, p.boosts_count, p.pinned_at, p.edited_at, p.deleted_at, p.created_at,
+      p.poll_id, p.media_count, p.state, p.replies_count, p.likes_count, p.boosts_count, p.quotes_count, p.quote_policy, q.post_id is not null as quotes, q.quoted_id, q.state as quote_state, p.pinned_at, p.edited_at, p.deleted_at, p.created_at,
       array(select m.account_id::text from post_mentions m where m.post_id = p.id order by m.account_id) as mention_ids,
       array(select t.display_name from post_tags pt join tags t on t.id = pt.tag_id where pt.post_id = p.id order by t.id) as tags,
       a.state as author_state,
@@ -36,7 +38,7 @@ export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountI
       exists (select 1 from likes l where l.account_id = ${me} and l.post_id = p.id) as liked,
       exists (select 1 from posts o where o.boost_of_id = p.id and o.author_id = ${me} and o.deleted_at is null) as boosted,
       exists (select 1 from bookmarks k where k.account_id = ${me} and k.post_id = p.id) as bookmarked
-    from wanted w join posts p on p.id = w.id join accounts a on a.id = p.author_id`.execute(on)
+    from wanted w join posts p on p.id = w.id join accounts a on a.id = p.author_id left join quotes q on q.post_id = p.id`.execute(on)
   return rows
 }
 

@@ -9,6 +9,9 @@ export type PostId = Id<'post'>
 /** public: everyone · members: signed-in members · followers: the author's followers · mentioned: the people named */
 export type Audience = 'public' | 'members' | 'followers' | 'mentioned'
 
+/** Who may quote a post: everybody who may read it, the author's followers, everybody with the author's word for each, nobody. The author always may. */
+export type QuotePolicy = 'public' | 'followers' | 'ask' | 'nobody'
+
 /** What a member hands in to make a post. */
 export type Draft = {
   text: string
@@ -19,6 +22,10 @@ export type Draft = {
   replyToId?: PostId
   mediaIds?: MediaId[]
   poll?: { options: string[]; multiple: boolean; hideTotals: boolean; seconds: number }
+  /** the post that this one quotes */
+  quotedId?: PostId
+  /** who may quote this one; the author's default when left out */
+  quotePolicy?: QuotePolicy
   /** the same key twice makes one post */
   idempotencyKey?: string
   appName?: string
@@ -33,6 +40,16 @@ export type PollView = {
   voters: number
   /** positions this viewer chose; null when they haven't voted */
   ownVotes: number[] | null
+}
+
+/** pending: the quoted author hasn't answered · rejected, revoked: they said no, before or after · deleted: it is gone · unauthorized: not for this viewer */
+export type QuoteState = 'pending' | 'accepted' | 'rejected' | 'revoked' | 'deleted' | 'unauthorized' | 'muted_account'
+export type QuoteView = {
+  state: QuoteState
+  /** null where it is gone for good */
+  postId: PostId | null
+  /** the quoted post, where it is accepted and the viewer may see it; a quote within it has no post of its own */
+  post: PostView | null
 }
 
 /** A post as one viewer may see it. Plain data: safe to hand to a page. */
@@ -53,6 +70,8 @@ export type PostView = {
   replyTo: { id: PostId; author: AccountView } | null
   /** when this is a boost: the boosted post (html, counts etc. are its own there) */
   boostOf: PostView | null
+  quote: QuoteView | null
+  quotePolicy: QuotePolicy
   media: MediaView[]
   poll: PollView | null
   mentions: { id: AccountId; username: string }[]
@@ -60,10 +79,11 @@ export type PostView = {
   repliesCount: number
   likesCount: number
   boostsCount: number
+  quotesCount: number
   pinned: boolean
   state: 'processing' | 'published' | 'held' | 'removed'
   /** `mutedThread`: the viewer doesn't want to hear of this thread */
-  viewer: { liked: boolean; boosted: boolean; bookmarked: boolean; mine: boolean; mutedAuthor: boolean; mutedThread: boolean; canBoost: boolean }
+  viewer: { liked: boolean; boosted: boolean; bookmarked: boolean; mine: boolean; mutedAuthor: boolean; mutedThread: boolean; canBoost: boolean; canQuote: 'yes' | 'ask' | 'no' }
   /** the viewer's filters that match; on a list, those of that place */
   filtered: FilterMatch[]
 }

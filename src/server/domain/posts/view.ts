@@ -10,7 +10,8 @@ import { notAllowed, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import type { PollRow, PostRow } from './queries-view.ts'
 import { selectPolls, selectPosts } from './queries-view.ts'
-import type { PollView, PostId, PostView } from './types.ts'
+import { mayQuote } from './may-quote.ts'
+import type { PollView, PostId, PostView, QuoteView } from './types.ts'
 import { reader, visibleTo } from './visible.ts'
 
 /** `filter`: the list is shown there, so what a filter hides there is left out · `annotate`: for apps, which leave it out themselves */
@@ -48,7 +49,9 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
   const wanted = [...new Set(ids)].filter(isId)
   if (wanted.length === 0) return []
   const viewerId = reader(viewer)
-  const rows = new Map((await selectPosts(app.database.queries, wanted, viewerId, app.now())).filter(maySee).map((row) => [row.id, row]))
+  const found = await selectPosts(app.database.queries, wanted, viewerId, app.now())
+  const rows = new Map(found.filter(maySee).map((row) => [row.id, row]))
+  const gone = new Set(found.filter((row) => row.deleted_at !== null || row.state === 'removed').map((row) => row.id))
   const all = [...rows.values()]
   const people = new Set(all.flatMap((row) => [row.author_id, ...row.mention_ids, ...(row.reply_to_author_id ? [row.reply_to_author_id] : [])]))
   const pollIds = all.flatMap((row) => row.poll_id ?? [])
@@ -61,13 +64,24 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
     matcherOf(app, viewerId),
   ])
   const loaded: Loaded = { viewer: viewerId, accounts, media, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), match: (text, postIds) => match(text, postIds).filter((one) => !context || one.contexts.includes(context)) }
+  /** What a post quotes, as far as it is shown; `deep`: with the post itself. */
+  const quoteOf = (row: PostRow, deep = true): QuoteView | null => {
+    if (!row.quotes) return null
+    const quoted = row.quoted_id ? rows.get(row.quoted_id) : undefined
+    const state = row.quote_state ?? 'accepted'
+    if (state !== 'accepted') return { state, postId: row.quoted_id, post: null }
+    if (!row.quoted_id || gone.has(row.quoted_id)) return { state: 'deleted', postId: row.quoted_id, post: null }
+    if (!deep) return { state, postId: row.quoted_id, post: null }
+    const post = quoted ? present(quoted, null, quoteOf(quoted, false), loaded) : null
+    return post ? { state: post.viewer.mutedAuthor ? 'muted_account' : 'accepted', postId: row.quoted_id, post } : { state: 'unauthorized', postId: row.quoted_id, post: null }
+  }
   return ids.flatMap((id) => {
     const row = rows.get(id)
     if (!row) return []
     const original = row.boost_of_id ? rows.get(row.boost_of_id) : undefined
     if (row.boost_of_id && !original) return []
-    const boostOf = original ? present(original, null, loaded) : null
-    const view = present(row, boostOf, loaded)
+    const boostOf = original ? present(original, null, quoteOf(original), loaded) : null
+    const view = present(row, boostOf, quoteOf(row), loaded)
     if (!view || (original && !boostOf)) return []
     if (context && view.filtered.some((one) => one.action === 'hide')) return []
     return [view]
@@ -83,7 +97,7 @@ type Loaded = {
   match: Matcher
 }
 
-function present(row: PostRow, boostOf: PostView | null, loaded: Loaded): PostView | null {
+function present(row: PostRow, boostOf: PostView | null, quote: QuoteView | null, loaded: Loaded): PostView | null {
   const author = loaded.accounts.get(row.author_id)
   if (!author) return null
   const mine = row.author_id === loaded.viewer
@@ -96,13 +110,14 @@ function present(row: PostRow, boostOf: PostView | null, loaded: Loaded): PostVi
     text: row.text, html: row.html, warning: row.warning, sensitive: row.sensitive, language: row.language,
     createdAt: row.created_at.toISOString(), editedAt: row.edited_at?.toISOString() ?? null,
     replyTo: row.reply_to_id && replyAuthor ? { id: row.reply_to_id, author: replyAuthor } : null,
-    boostOf, media, poll: poll ? presentPoll(poll, loaded.now) : null,
+    boostOf, quote, quotePolicy: row.quote_policy, media, poll: poll ? presentPoll(poll, loaded.now) : null,
     mentions: row.mention_ids.flatMap((id) => { const one = loaded.accounts.get(id); return one ? [{ id, username: one.username }] : [] }),
-    tags: row.tags, repliesCount: row.replies_count, likesCount: row.likes_count, boostsCount: row.boosts_count,
+    tags: row.tags, repliesCount: row.replies_count, likesCount: row.likes_count, boostsCount: row.boosts_count, quotesCount: row.quotes_count,
     pinned: row.pinned_at !== null, state: row.state,
     viewer: {
       liked: row.liked, boosted: row.boosted, bookmarked: row.bookmarked, mine, mutedAuthor: row.mutes_author, mutedThread: row.mutes_thread,
       canBoost: loaded.viewer !== null && row.state === 'published' && (row.audience === 'public' || row.audience === 'members' || (mine && row.audience === 'followers')),
+      canQuote: loaded.viewer !== null && row.state === 'published' ? mayQuote(row.audience, row.quote_policy, mine, row.follows_author) : 'no',
     },
     // What one wrote oneself is never filtered; a boost is, as what it boosts.
     filtered: boostOf ? boostOf.filtered : mine ? [] : loaded.match(words(), [row.id]),
