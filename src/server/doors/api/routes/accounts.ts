@@ -7,7 +7,7 @@ import { acceptUpload } from '#server/domain/media/index.ts'
 import { followers, followRequests, following } from '#server/domain/relationships/index.ts'
 import { search } from '#server/domain/search/index.ts'
 import { accountTimeline, pinnedPosts } from '#server/domain/timelines/index.ts'
-import { Account, accountEntity, roleIds, roleNames, Status, statusEntity, Visibility, audienceOf, visibilityOf } from '#server/entities/index.ts'
+import { Account, accountEntity, Field, roleIds, roleNames, Status, statusEntity, Visibility, audienceOf, visibilityOf } from '#server/entities/index.ts'
 import type { Speaker } from '#server/entities/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import type { Call, Route } from '../route.ts'
@@ -19,6 +19,16 @@ const permissions = { member: '0', moderator: String(0x4 | 0x8 | 0x10 | 0x400), 
 const CredentialAccount = Account.extend({
   source: z.looseObject({}), role: z.object({ id: z.string(), name: z.string(), color: z.string(), permissions: z.string(), highlighted: z.boolean() }),
 }).meta({ id: 'CredentialAccount' })
+
+const Profile = z.object({
+  id: z.string(), display_name: z.string(), note: z.string(), fields: z.array(Field), avatar: z.url().nullable(), avatar_static: z.url().nullable(), avatar_description: z.string(), header: z.url().nullable(), header_static: z.url().nullable(), header_description: z.string(),
+  locked: z.boolean(), bot: z.boolean(), hide_collections: z.boolean(), discoverable: z.boolean(), indexable: z.boolean(), show_media: z.boolean(), show_media_replies: z.boolean(), show_featured: z.boolean(), attribution_domains: z.array(z.string()), featured_tags: z.array(z.never()),
+}).meta({ id: 'Profile' })
+/** The profile as its owner wrote it. */
+const profileEntity = (own: z.infer<typeof CredentialAccount>): z.infer<typeof Profile> => ({
+  id: own.id, display_name: own.display_name, note: String(own.source['note'] ?? ''), fields: own.source['fields'] as z.infer<typeof Field>[], avatar: own.avatar, avatar_static: own.avatar_static, avatar_description: '', header: own.header, header_static: own.header_static, header_description: '',
+  locked: own.locked, bot: own.bot, hide_collections: false, discoverable: own.discoverable, indexable: own.indexable, show_media: true, show_media_replies: true, show_featured: true, attribution_domains: [], featured_tags: [],
+})
 
 /** The member's own account, with what only they see. */
 async function credentials(app: App, id: string, speaker: Speaker): Promise<z.infer<typeof CredentialAccount>> {
@@ -71,6 +81,14 @@ export const accountRoutes: Route[] = [
   }),
   route({
     method: 'PATCH', path: '/api/v1/accounts/update_credentials', summary: 'Change one’s own profile', access: 'member', scope: 'write:accounts', files: pictures, body: profile, answer: CredentialAccount, handle: update,
+  }),
+  route({
+    method: 'GET', path: '/api/v1/profile', summary: 'One’s own profile', access: 'member', scope: 'read:accounts', answer: Profile,
+    async handle({ app, me, speaker }) { return profileEntity(await credentials(app, me.id, speaker)) },
+  }),
+  route({
+    method: 'PATCH', path: '/api/v1/profile', summary: 'Change one’s own profile', access: 'member', scope: 'write:accounts', files: pictures, body: profile, answer: Profile,
+    async handle(call) { return profileEntity(await update(call)) },
   }),
   ...(['avatar', 'header'] as const).map((which) => route({
     method: 'DELETE', path: `/api/v1/profile/${which}`, summary: which === 'avatar' ? 'Take one’s picture away' : 'Take one’s cover away', access: 'member', scope: 'write:accounts', answer: CredentialAccount,

@@ -2,6 +2,7 @@ import type { Route } from '../route.ts'
 import { absentRoutes } from './absent.ts'
 import { accountRoutes } from './accounts.ts'
 import { discoveryRoutes } from './discovery.ts'
+import { featuredRoutes } from './featured.ts'
 import { filterRoutes } from './filters.ts'
 import { instanceRoutes } from './instance.ts'
 import { joinRoutes } from './join.ts'
@@ -20,4 +21,4 @@ import { timelineRoutes } from './timelines.ts'
 import { wellKnownRoutes } from './well-known.ts'
 
 /** Every operation of the API, a group a file. */
-export const routes: Route[] = [...instanceRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...filterRoutes, ...scheduledRoutes, ...listRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...streamingRoutes, ...oauthRoutes, ...joinRoutes, ...wellKnownRoutes, ...absentRoutes]
+export const routes: Route[] = [...instanceRoutes, ...featuredRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...filterRoutes, ...scheduledRoutes, ...listRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...streamingRoutes, ...oauthRoutes, ...joinRoutes, ...wellKnownRoutes, ...absentRoutes]

@@ -14,17 +14,8 @@ import type { Call, Route } from '../route.ts'
 import { askOf, linkPages, paging, route } from '../route.ts'
 import type { Scope } from '../scopes.ts'
 import { flag, maybe, pathId, texts, whole } from '../values.ts'
+import { Relationship, relationship } from './relationship.ts'
 import { Tag, tagEntity } from './tags.ts'
-
-const Relationship = z.object({
-  id: z.string(), following: z.boolean(), showing_reblogs: z.boolean(), notifying: z.boolean(), languages: z.array(z.string()).nullable(), followed_by: z.boolean(), blocking: z.boolean(), blocked_by: z.boolean(),
-  muting: z.boolean(), muting_notifications: z.boolean(), muting_expires_at: z.iso.datetime().nullable(), requested: z.boolean(), requested_by: z.boolean(), domain_blocking: z.boolean(), endorsed: z.boolean(), note: z.string(),
-}).meta({ id: 'Relationship' })
-
-const relationship = (id: string, view: RelationshipView): z.infer<typeof Relationship> => ({
-  id, following: view.following, showing_reblogs: view.following && view.showBoosts, notifying: view.notify, languages: null, followed_by: view.followedBy, blocking: view.blocking, blocked_by: view.blockedBy,
-  muting: view.muting, muting_notifications: view.muting, muting_expires_at: view.mutingUntil, requested: view.requested, requested_by: view.requestedBy, domain_blocking: false, endorsed: false, note: '',
-})
 
 const presses: [string, string, Scope, (app: App, me: Member, id: string) => Promise<RelationshipView>][] = [
   ['unfollow', 'Stop following', 'write:follows', unfollow], ['block', 'Block somebody', 'write:blocks', block], ['unblock', 'Unblock them', 'write:blocks', unblock],
@@ -46,7 +37,7 @@ export const relationshipRoutes: Route[] = [
   }),
   route({
     method: 'POST', path: '/api/v1/accounts/:id/follow', summary: 'Follow somebody, or change how', access: 'member', scope: 'write:follows', params: { id: pathId }, body: { reblogs: maybe(flag), notify: maybe(flag), languages: texts(50) }, answer: Relationship,
-    async handle({ app, me, params, body }) { await exists(app, params.id); return relationship(params.id, await follow(app, me, params.id, { showBoosts: body.reblogs, notify: body.notify })) },
+    async handle({ app, me, params, body }) { await exists(app, params.id); return relationship(params.id, await follow(app, me, params.id, { showBoosts: body.reblogs, notify: body.notify, languages: body.languages.length ? body.languages : undefined })) },
   }),
   route({
     method: 'POST', path: '/api/v1/accounts/:id/mute', summary: 'Mute somebody', access: 'member', scope: 'write:mutes', params: { id: pathId }, body: { notifications: maybe(flag), duration: maybe(whole(0, 1_000_000_000)) }, answer: Relationship,

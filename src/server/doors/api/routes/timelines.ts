@@ -4,7 +4,7 @@ import type { Page, PostView } from '#server/domain/posts/index.ts'
 import { Status, statusEntity } from '#server/entities/index.ts'
 import type { Call, Route } from '../route.ts'
 import { askOf, linkPages, paging, route } from '../route.ts'
-import { flag } from '../values.ts'
+import { flag, texts } from '../values.ts'
 
 /** A page of posts as statuses, with its Link header. */
 export function statusPage(call: Call, page: Page<PostView>): Status[] {
@@ -26,8 +26,8 @@ export const timelineRoutes: Route[] = [
   }),
   route({
     method: 'GET', path: '/api/v1/timelines/tag/:hashtag', summary: 'Posts with a tag', access: 'anyone', scope: 'read:statuses', params: { hashtag: z.string() }, answer: Statuses,
-    query: { ...twenty, local: flag.optional(), remote: flag.optional(), only_media: flag.optional() },
-    async handle(call) { return call.query.remote ? [] : statusPage(call, await tagTimeline(call.app, call.viewer, call.params.hashtag, { ...askOf(call.query), annotate: true, onlyMedia: call.query.only_media })) },
+    query: { ...twenty, local: flag.optional(), remote: flag.optional(), only_media: flag.optional(), any: texts(10), all: texts(10), none: texts(10) },
+    async handle(call) { return call.query.remote ? [] : statusPage(call, await tagTimeline(call.app, call.viewer, call.params.hashtag, { ...askOf(call.query), annotate: true, onlyMedia: call.query.only_media, any: call.query.any, all: call.query.all, none: call.query.none })) },
   }),
   route({
     method: 'GET', path: '/api/v1/bookmarks', summary: 'What the member bookmarked', access: 'member', scope: 'read:bookmarks', query: twenty, answer: Statuses,
