@@ -54,7 +54,9 @@ test('media moves to a bucket while members look at it and send more; broken off
   await agrees()
 
   const steps: number[] = []
-  const moving = media.moveMedia(world.app, 's3', { onProgress: (bytes, total) => { steps.push(bytes / total) } })
+  const begun = Promise.withResolvers<void>()
+  const moving = media.moveMedia(world.app, 's3', { onProgress: (bytes, total) => { steps.push(bytes / total); begun.resolve() } })
+  await begun.promise
   await expect(media.moveMedia(world.app, 'disk')).rejects.toMatchObject({ code: 'moveRuns' })
   const late = upload(230)
   while (await Promise.race([moving.then(() => false), shows(views[0]!).then(() => true)])) await shows(views[1]!)
