@@ -1,3 +1,6 @@
+import { Readable } from 'node:stream'
+import { photo } from '../../../../tests/media/samples.ts'
+import { acceptUpload, describeMedia } from '#server/domain/media/index.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
@@ -51,6 +54,22 @@ test('tags are found, and suggested while one writes', async () => {
   expect((await suggestTags(world.app, 'قهو')).map((tag) => tag.displayName)).toEqual(['قهوة'])
   expect((await suggestPeople(world.app, mara, 'gar')).map((one) => one.username)).toEqual(['jose_g'])
   expect((await suggestPeople(world.app, mara, '@jo')).map((one) => one.username)).toEqual(['jose_g'])
+})
+
+test('what somebody wrote about a picture is found like the post, by those who may see it', async () => {
+  const pixels = await photo()
+  const upload = async (description: string) => {
+    const media = await acceptUpload(world.app, jose, Readable.from([pixels]), { name: 'a.jpg' })
+    await describeMedia(world.app, jose, media.id, { description })
+    return media.id
+  }
+  await createPost(world.app, jose, { text: 'this morning', audience: 'public', mediaIds: [await upload('A heron on the weathervane')] })
+  await createPost(world.app, jose, { text: 'not for all', audience: 'mentioned', mediaIds: [await upload('A heron on the church')] })
+  await upload('A heron that nobody posted')
+  await world.work()
+  expect(await posts('heron')).toEqual(['this morning'])
+  expect(await posts('heron', jose)).toEqual(['not for all', 'this morning'])
+  expect(await posts('weathervane')).toEqual(['this morning'])
 })
 
 test('nothing strange breaks it, and a block hides people', async () => {
