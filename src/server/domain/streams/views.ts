@@ -12,6 +12,7 @@ import type { Ears } from './ears.ts'
 /**
  * One post for many readers: read once, as its author sees it, for everybody it is told to may see it. Different for each
  * are the addresses of media that aren't everybody's, which are signed for their reader, and what the reader's filters find.
+ * A post with a quote is read for each, a few at a time: who may see the quoted one is another question.
  */
 export function viewsOf(app: App, { postId, authorId }: { postId: string; authorId: string }, ears: Ears): (viewer: Account | null) => Promise<PostView | null> {
   const plain = onceOf(async () => {
@@ -24,7 +25,16 @@ export function viewsOf(app: App, { postId, authorId }: { postId: string; author
     return shown?.media.length ? mediaForReaders(app, [shown.id]) : null
   })
   const filtering = onceOf(() => whoFilters(app, ears.accountIds()))
+  const lanes: Promise<unknown>[] = Array.from({ length: 8 }, () => Promise.resolve())
+  let turn = 0
+  const readFor = (viewer: Account | null) => {
+    const at = turn++ % lanes.length
+    const read = (lanes[at] ?? Promise.resolve()).then(async () => (await postViews(app, viewer, [postId]))[0] ?? null)
+    lanes[at] = read.catch(() => {})
+    return read
+  }
   return async (viewer) => {
+    if (shownOf(await plain())?.quote) return readFor(viewer)
     const [view, files] = await Promise.all([plain(), media()])
     const shown = shownOf(view)
     if (!view || !shown) return null
