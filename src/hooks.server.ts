@@ -28,6 +28,9 @@ export const handle: Handle = async ({ event, resolve }) => {
     preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && path.includes('figtree-latin-wght')),
   })
   response.headers.set('x-frame-options', 'DENY')
+  // Chromium lets a form lead on only to where form-action allows, and this one leads to any app: to its scheme, or its site and on from there.
+  const policy = event.route.id === '/(auth)/oauth/authorize' && response.headers.get('content-security-policy')
+  if (policy) response.headers.set('content-security-policy', policy.replace(/;? *form-action [^;]*/, ''))
   response.headers.set('permissions-policy', 'camera=(self), microphone=(self), geolocation=(), interest-cohort=()')
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
   return response
@@ -41,6 +44,9 @@ function readableForms(request: Request): void {
 
 async function localeOf(event: RequestEvent) {
   const chosen = event.cookies.get('hearth_locale')
+  // An app may say in which language its question is to be asked.
+  const asked = event.url.pathname === '/oauth/authorize' ? event.url.searchParams.get('lang')?.slice(0, 2) : undefined
+  if (isLocale(asked)) return asked
   if (event.locals.viewer) return event.locals.viewer.locale
   if (isLocale(chosen)) return chosen
   const settings = await readSettings(event.locals.app)
