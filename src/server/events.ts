@@ -13,6 +13,7 @@ import { forgetConversationPost, forgetConversations, noteConversation } from '.
 import { forgetScheduled, publishScheduled } from './domain/scheduled/index.ts'
 import { forgetFeatured } from './domain/featured/index.ts'
 import { forgetMarkers } from './domain/markers/index.ts'
+import { forgetReactionsTo } from './domain/emojis/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
 import { forgetEnded, sendReset } from './domain/sessions/index.ts'
 import type { HearthEvent } from './event.ts'
@@ -44,6 +45,7 @@ async function forgetAccount(app: App, accountId: string): Promise<void> {
   await forgetConversations(app, accountId)
   await forgetScheduled(app, accountId)
   await forgetFeatured(app, accountId)
+  await forgetReactionsTo(app, accountId)
   await forgetMarkers(app, accountId)
   await forgetPostsOf(app, accountId)
 }

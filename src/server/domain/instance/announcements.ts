@@ -13,16 +13,16 @@ import type { Actor, Announcement, AnnouncementDraft, AnnouncementId, Announceme
 
 const most = 5000
 
-/** What a reader should see now: published, within its time, not dismissed; emphasised ones first, then the newest. In their language. */
-export async function currentAnnouncements(app: App, viewer: Reader, locale = viewer?.locale): Promise<AnnouncementView[]> {
+/** What a reader should see now: published, within its time, not dismissed (unless `dismissed` is asked for too); emphasised ones first, then the newest. In their language. */
+export async function currentAnnouncements(app: App, viewer: Reader, locale = viewer?.locale, options: { dismissed?: boolean } = {}): Promise<AnnouncementView[]> {
   const published = await kept(app, 'announcements', () => selectPublished(app.database.queries))
   const now = app.now()
   const current = published.filter((row) => (!row.starts_at || row.starts_at <= now) && (!row.ends_at || row.ends_at > now))
   if (current.length === 0) return []
   const dismissed = viewer ? await selectDismissed(app.database.queries, viewer.id, current.map((row) => row.id)) : new Set<string>()
-  return current.filter((row) => !dismissed.has(row.id)).map((row) => {
+  return current.filter((row) => options.dismissed || !dismissed.has(row.id)).map((row) => {
     const own = locale ? row.translations[locale] : undefined
-    return { id: row.id, text: own?.text ?? row.text, html: own?.html ?? row.html, emphasised: row.emphasised, startsAt: row.starts_at?.toISOString() ?? null, endsAt: row.ends_at?.toISOString() ?? null, publishedAt: row.published_at!.toISOString() }
+    return { id: row.id, text: own?.text ?? row.text, html: own?.html ?? row.html, emphasised: row.emphasised, startsAt: row.starts_at?.toISOString() ?? null, endsAt: row.ends_at?.toISOString() ?? null, publishedAt: row.published_at!.toISOString(), updatedAt: row.updated_at.toISOString(), read: dismissed.has(row.id) }
   })
 }
 

@@ -3,6 +3,7 @@ export { changeSettings, changeSettingsIn, demandAdmin, readSettings, settingsCh
 export { addRule, addRuleIn, allRules, changeRule, moveRule, removeRule, rules, rulesById } from './rules.ts'
 export { allAnnouncements, createAnnouncement, createAnnouncementIn, currentAnnouncements, deleteAnnouncement, dismissAnnouncement, editAnnouncement, publishAnnouncement, setAnnouncementPublished } from './announcements.ts'
 export { checkSetUpToken, closeSetUp, isSetUp, newSetUpToken, takeSetUpToken } from './set-up.ts'
+export { instanceText, instanceTexts, writeInstanceText } from './texts.ts'
 export { renderMarkdown } from './markdown.ts'
 export { contrast, readableAccent } from './colour.ts'
 export { audit, verifyAudit } from './audit.ts'

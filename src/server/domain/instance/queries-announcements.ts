@@ -3,9 +3,9 @@ import { sql } from '#server/platform/db/sql.ts'
 import type { AnnouncementId } from './types.ts'
 
 export type AnnouncementContent = { text: string; html: string; translations: Record<string, { text: string; html: string }>; emphasised: boolean; starts_at: Date | null; ends_at: Date | null }
-export type AnnouncementRow = AnnouncementContent & { id: AnnouncementId; published_at: Date | null; created_at: Date }
+export type AnnouncementRow = AnnouncementContent & { id: AnnouncementId; published_at: Date | null; created_at: Date; updated_at: Date }
 
-const columns = sql.raw('id, text, html, translations, emphasised, starts_at, ends_at, published_at, created_at')
+const columns = sql.raw('id, text, html, translations, emphasised, starts_at, ends_at, published_at, created_at, updated_at')
 
 export async function selectPublished(on: Queries): Promise<AnnouncementRow[]> {
   const { rows } = await sql<AnnouncementRow>`select ${columns} from announcements where published_at is not null order by emphasised desc, published_at desc, id desc limit 50`.execute(on)

@@ -50,6 +50,11 @@ export type Settings = {
 }
 export type SettingsPatch = Partial<Omit<Settings, 'logoUrl' | 'coverUrl' | 'updatedAt'>>
 
+/** The terms, the privacy policy, the community's story. */
+export type TextKind = 'terms' | 'privacy' | 'about'
+/** One version; `html` is safe, `effectiveOn` a day like '2026-11-23'. An empty text: there is none from that day on. */
+export type InstanceText = { id: string; text: string; html: string; effectiveOn: string; createdAt: string }
+
 /** Who changes something of the community: an account, the command line, or the program itself. */
 export type Actor = { id: string; role: 'member' | 'moderator' | 'admin' | 'owner' } | 'command' | 'program'
 
@@ -67,7 +72,7 @@ export type AnnouncementDraft = {
   endsAt?: Date | null
 }
 /** An announcement in the reader's language; `html` is safe. */
-export type AnnouncementView = { id: AnnouncementId; text: string; html: string; emphasised: boolean; startsAt: string | null; endsAt: string | null; publishedAt: string }
+export type AnnouncementView = { id: AnnouncementId; text: string; html: string; emphasised: boolean; startsAt: string | null; endsAt: string | null; publishedAt: string; updatedAt: string; /** the reader has dismissed it */ read: boolean }
 /** As its writers see it. */
 export type Announcement = {
   id: AnnouncementId

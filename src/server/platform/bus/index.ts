@@ -14,6 +14,7 @@ export type Signal =
   | { type: 'media'; accountId: string; mediaId: string }
   /** `announcementId`: which one appeared, changed or went; without it, something about them did */
   | { type: 'announcement'; announcementId?: string }
+  | { type: 'announcement.reaction'; announcementId: string; name: string }
   | { type: 'settings' }
   | { type: 'signedOut'; accountId: string }
   | { type: 'account.changed'; accountId: string }
