@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FilterMatch } from '#server/domain/filters/index.ts'
-import type { Audience, PollView, PostView } from '#server/domain/posts/index.ts'
+import type { Audience, PollView, PostView, QuotePolicy, QuoteView } from '#server/domain/posts/index.ts'
 import { Account, accountEntity, CustomEmoji } from './account.ts'
 import { contentHtml } from './html.ts'
 import { MediaAttachment, mediaEntity } from './media.ts'
@@ -27,11 +27,14 @@ export const FilterResult = z.object({
   keyword_matches: z.array(z.string()).nullable(), status_matches: z.array(z.string()).nullable(),
 }).meta({ id: 'FilterResult' })
 
+const Quote = z.object({ state: z.enum(['pending', 'accepted', 'rejected', 'revoked', 'deleted', 'unauthorized', 'muted_account']), quoted_status: z.looseObject({}).nullable().optional(), quoted_status_id: z.string().nullable().optional() }).meta({ id: 'Quote' })
+const QuoteApproval = z.object({ automatic: z.array(z.enum(['public', 'followers'])), manual: z.array(z.enum(['public', 'followers'])), current_user: z.enum(['automatic', 'manual', 'denied', 'unknown']) }).meta({ id: 'QuoteApproval' })
+
 const fields = {
   id: z.string(), uri: z.url(), url: z.url(), created_at: z.iso.datetime(), edited_at: z.iso.datetime().nullable(), account: Account, content: z.string(), text: z.string().optional(), visibility: Visibility,
   sensitive: z.boolean(), spoiler_text: z.string(), language: z.string().nullable(), media_attachments: z.array(MediaAttachment), application: z.object({ name: z.string(), website: z.string().nullable() }).optional(),
   mentions: z.array(Mention), tags: z.array(StatusTag), emojis: z.array(CustomEmoji), reblogs_count: z.int(), favourites_count: z.int(), replies_count: z.int(),
-  in_reply_to_id: z.string().nullable(), in_reply_to_account_id: z.string().nullable(), poll: Poll.nullable(), card: z.null(),
+  in_reply_to_id: z.string().nullable(), in_reply_to_account_id: z.string().nullable(), poll: Poll.nullable(), card: z.null(), quote: Quote.nullable(), quotes_count: z.int(), quote_approval: QuoteApproval,
   favourited: z.boolean().optional(), reblogged: z.boolean().optional(), muted: z.boolean().optional(), bookmarked: z.boolean().optional(), pinned: z.boolean().optional(), filtered: z.array(FilterResult).optional(),
 }
 export const Status = z.object({ ...fields, reblog: z.object({ ...fields, reblog: z.null() }).nullable() }).meta({ id: 'Status' })
@@ -56,8 +59,22 @@ function plain(view: PostView, speaker: Speaker): Omit<Status, 'reblog'> {
     reblogs_count: shown.boostsCount, favourites_count: shown.likesCount, replies_count: shown.repliesCount,
     in_reply_to_id: view.boostOf ? null : view.replyTo?.id ?? null, in_reply_to_account_id: view.boostOf ? null : view.replyTo?.author.id ?? null,
     poll: shown.poll ? pollEntity(shown.poll, shown.viewer.mine, speaker) : null, card: null,
+    quote: shown.quote ? quoteEntity(shown.quote, speaker) : null, quotes_count: shown.quotesCount, quote_approval: { ...approvals[shown.quotePolicy], current_user: speaker.readerId ? may[shown.viewer.canQuote] : 'unknown' },
     ...speaker.readerId ? { favourited: shown.viewer.liked, reblogged: shown.viewer.boosted, muted: shown.viewer.mutedThread, bookmarked: shown.viewer.bookmarked, filtered: shown.filtered.map(filterResult), ...shown.viewer.mine ? { pinned: shown.pinned } : {} } : {},
   }
+}
+
+const approvals: Record<QuotePolicy, Pick<z.infer<typeof QuoteApproval>, 'automatic' | 'manual'>> = {
+  public: { automatic: ['public'], manual: [] }, followers: { automatic: ['followers'], manual: [] }, ask: { automatic: [], manual: ['public'] }, nobody: { automatic: [], manual: [] },
+}
+const may = { yes: 'automatic', ask: 'manual', no: 'denied' } as const
+
+/** The quoted post, where this reader may see it; a quote within it is named by its id only. */
+function quoteEntity(quote: QuoteView, speaker: Speaker): z.infer<typeof Quote> {
+  if (!quote.post) return { state: quote.state, quoted_status: null }
+  const { quote: inner, ...quoted } = statusEntity({ ...quote.post, quote: null }, speaker)
+  const within = quote.post.quote
+  return { state: quote.state, quoted_status: { ...quoted, quote: within ? { state: within.state, quoted_status_id: within.postId } : inner } }
 }
 
 /** A filter that found something, as apps see it. */

@@ -125,9 +125,24 @@ test('people and tags are featured and noted; how far one has read is kept', asy
   expect((await asAda({ method: 'PATCH', path: '/api/v1/profile', form: { note: 'hello' } })).json).toMatchObject({ note: 'hello' })
 })
 
-test('every published operation has a route here, or stands on the list of what is still missing', () => {
+test('a post is quoted, seen with what it quotes, counted, and taken out again', async () => {
+  const quoted = await write(asAda, { status: 'the bakery opens at six', visibility: 'public' })
+  const made = await asBen({ path: '/api/v1/statuses', form: { status: 'at last', quoted_status_id: quoted.id, visibility: 'public' } })
+  expect(made.json).toMatchObject({ quote: { state: 'accepted', quoted_status: { id: quoted.id } } })
+  const quoting = of<{ id: string }>(made)
+  await world.work()
+  expect((await asEva(`/api/v1/statuses/${quoted.id}`)).json).toMatchObject({ quotes_count: 1, quote_approval: { automatic: ['public'], current_user: 'automatic' } })
+  expect((await asEva(`/api/v1/statuses/${quoted.id}/quotes`)).json).toMatchObject([{ id: quoting.id }])
+  expect((await asEva({ method: 'POST', path: `/api/v1/statuses/${quoted.id}/quotes/${quoting.id}/revoke` })).status).toBeGreaterThanOrEqual(403)
+  expect((await asAda({ method: 'POST', path: `/api/v1/statuses/${quoted.id}/quotes/${quoting.id}/revoke` })).json).toMatchObject({ id: quoting.id, quote: { state: 'revoked' } })
+  expect((await asAda({ method: 'PUT', path: `/api/v1/statuses/${quoted.id}/interaction_policy`, form: { quote_approval_policy: 'nobody' } })).json).toMatchObject({ quote_approval: { automatic: [], manual: [] } })
+  expect((await asBen({ path: '/api/v1/statuses', form: { status: 'again', quoted_status_id: quoted.id } })).status).toBeGreaterThanOrEqual(403)
+  const own = await write(asAda, { status: 'only for me', visibility: 'direct' })
+  expect((await asEva({ path: '/api/v1/statuses', form: { status: 'what?', quoted_status_id: own.id } })).status).toBe(404)
+})
+
+test('every published operation has a route here, but for a page and for what link cards and reactions will bring', () => {
   const ours = new Set(routes.map(({ method, path }) => `${method} ${path.replace(/:[a-z_]+/g, '{}')}`))
   const missing = publishedOperations().filter((one) => !ours.has(one.replace(/\{[^}]+\}/g, '{}')))
-  if (missing.length) console.log(`operations without a route: ${missing.length} of ${publishedOperations().length}\n${missing.join('\n')}`)
-  expect(missing.length).toBeLessThan(60)
+  expect(missing.filter((one) => !/^GET \/oauth\/authorize$|oembed|\/link$|trends\/links|\/reactions\//.test(one))).toEqual([])
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { notFound } from '#server/platform/errors.ts'
+import { ApiError } from '../errors.ts'
 import type { Method, Route } from '../route.ts'
 import { route } from '../route.ts'
 import type { Scope } from '../scopes.ts'
@@ -9,6 +10,9 @@ const nothing = <Answer extends z.ZodType>(path: string, summary: string, scope:
   route({ method, path, summary, access, scope, answer, async handle() { return empty } })
 const missing = (method: Method, path: string, summary: string, scope: Scope) =>
   route({ method, path, summary, access: 'member', scope, answer: z.object({}), async handle() { throw notFound() } })
+/** What can't be made here, in words. */
+const refused = (method: Method, path: string, summary: string) =>
+  route({ method, path, summary, access: 'member', scope: 'write:collections', answer: z.object({}), async handle() { throw new ApiError(403, 'This community has no collections; lists and featured people do the same') } })
 const List = z.array(z.never())
 
 export const absentRoutes: Route[] = [
@@ -24,5 +28,14 @@ export const absentRoutes: Route[] = [
   missing('POST', '/api/v1/annual_reports/:year/generate', 'Make a year’s report: none', 'write:accounts'),
   missing('POST', '/api/v1/annual_reports/:year/read', 'Mark a year’s report as read: none', 'write:accounts'),
   nothing('/api/v1/annual_reports/:year/state', 'Whether a year’s report can be made: no', 'read:accounts', 'member', z.object({ state: z.literal('ineligible') }), { state: 'ineligible' }),
+  nothing('/api/v1/accounts/:account_id/collections', 'Collections of accounts: lists and featured people do the same here', 'read:collections', 'anyone', z.object({ collections: List }), { collections: [] }),
+  nothing('/api/v1/accounts/:account_id/in_collections', 'Collections that somebody is in: none', 'read:collections', 'member', z.object({ collections: List }), { collections: [] }),
+  refused('POST', '/api/v1/collections', 'Make a collection: not here'),
+  missing('GET', '/api/v1/collections/:id', 'A collection: none', 'read:collections'),
+  missing('PATCH', '/api/v1/collections/:id', 'Change a collection: none', 'write:collections'),
+  missing('DELETE', '/api/v1/collections/:id', 'Remove a collection: none', 'write:collections'),
+  missing('POST', '/api/v1/collections/:collection_id/items', 'Put somebody into a collection: none', 'write:collections'),
+  missing('DELETE', '/api/v1/collections/:collection_id/items/:id', 'Take somebody out of a collection: none', 'write:collections'),
+  missing('POST', '/api/v1/collections/:collection_id/items/:id/revoke', 'Leave a collection: none', 'write:collections'),
   missing('GET', '/api/v1_alpha/async_refreshes/:id', 'Background fetching from other servers: never happens', 'read'),
 ]

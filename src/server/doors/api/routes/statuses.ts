@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bookmarkPost, boostersOf, boostPost, ownBoostOf, createPost, editPost, editsOf, likePost, likersOf, muteThread, pinPost, postViews, removePost, seePoll, seePost, threadOf, unbookmarkPost, unboostPost, unlikePost, unmuteThread, unpinPost, votePoll } from '#server/domain/posts/index.ts'
+import { bookmarkPost, boostersOf, boostPost, ownBoostOf, changeQuotePolicy, createPost, editPost, editsOf, likePost, likersOf, muteThread, pinPost, postViews, quotesOf, removePost, revokeQuote, seePoll, seePost, threadOf, unbookmarkPost, unboostPost, unlikePost, unmuteThread, unpinPost, votePoll } from '#server/domain/posts/index.ts'
 import type { Draft, PostView } from '#server/domain/posts/index.ts'
 import { schedulePost } from '#server/domain/scheduled/index.ts'
 import type { Account as Member } from '#server/domain/accounts/index.ts'
@@ -16,6 +16,7 @@ import type { Scope } from '../scopes.ts'
 import { flag, maybe, pathId, texts, whole, words } from '../values.ts'
 
 const id = { id: pathId }
+const Policy = z.enum(['public', 'followers', 'nobody'])
 const poll = maybe(z.object({ options: texts(20), expires_in: whole(1, 10_000_000).default(86_400), multiple: maybe(flag), hide_totals: maybe(flag) }))
 const written = {
   status: maybe(words(100_000)), spoiler_text: maybe(words(6000)), sensitive: maybe(flag), language: maybe(words(20)), media_ids: texts(20), poll,
@@ -37,12 +38,12 @@ export const statusRoutes: Route[] = [
   route({
     method: 'POST', path: '/api/v1/statuses', summary: 'Write a post', access: 'member', scope: 'write:statuses', answer: z.union([Status, ScheduledStatus]),
     note: '`unlisted` means *for members*. The same `Idempotency-Key` within a day makes one post.',
-    body: { ...written, in_reply_to_id: maybe(words(30)), visibility: maybe(Visibility), scheduled_at: maybe(moment) },
+    body: { ...written, in_reply_to_id: maybe(words(30)), visibility: maybe(Visibility), scheduled_at: maybe(moment), quoted_status_id: maybe(pathId), quote_approval_policy: maybe(Policy) },
     async handle({ app, me, body, headers, token, speaker }) {
       const key = headers['idempotency-key']
       const draft: Draft = {
         text: body.status ?? '', audience: body.visibility ? audienceOf[body.visibility] : me.defaultAudience, warning: body.spoiler_text, sensitive: body.sensitive, language: body.language,
-        replyToId: body.in_reply_to_id, mediaIds: body.media_ids, poll: draftPoll(body.poll), idempotencyKey: typeof key === 'string' && key ? `api:${key}` : undefined, appName: token?.appName ?? undefined,
+        replyToId: body.in_reply_to_id, quotedId: body.quoted_status_id, quotePolicy: body.quote_approval_policy, mediaIds: body.media_ids, poll: draftPoll(body.poll), idempotencyKey: typeof key === 'string' && key ? `api:${key}` : undefined, appName: token?.appName ?? undefined,
       }
       if (body.scheduled_at) return scheduledEntity(await schedulePost(app, me, draft, body.scheduled_at), speaker)
       return statusEntity(await createPost(app, me, draft), speaker)
@@ -113,6 +114,22 @@ export const statusRoutes: Route[] = [
       return page.items.map((view) => accountEntity(view, call.speaker))
     },
   })),
+  route({
+    method: 'GET', path: '/api/v1/statuses/:id/quotes', summary: 'Posts that quote a post', access: 'anyone', scope: 'read:statuses', params: id, query: paging(20, 40), answer: z.array(Status),
+    async handle(call) {
+      const page = await quotesOf(call.app, call.viewer, call.params.id, { ...askOf(call.query), annotate: true })
+      linkPages(call, page)
+      return page.items.map((view) => statusEntity(view, call.speaker))
+    },
+  }),
+  route({
+    method: 'POST', path: '/api/v1/statuses/:id/quotes/:quoting_status_id/revoke', summary: 'Take an own post out of one that quotes it', access: 'member', scope: 'write:statuses', params: { ...id, quoting_status_id: pathId }, answer: Status,
+    async handle({ app, me, params, speaker }) { return statusEntity(await revokeQuote(app, me, params.quoting_status_id, params.id), speaker) },
+  }),
+  route({
+    method: 'PUT', path: '/api/v1/statuses/:id/interaction_policy', summary: 'Who may quote an own post', access: 'member', scope: 'write:statuses', params: id, body: { quote_approval_policy: Policy }, answer: Status,
+    async handle({ app, me, params, body, speaker }) { return statusEntity(await changeQuotePolicy(app, me, params.id, body.quote_approval_policy), speaker) },
+  }),
   ...presses.map(([word, summary, scope, press]) => route({
     method: 'POST', path: `/api/v1/statuses/:id/${word}`, summary, access: 'member', scope, params: id, answer: Status,
     async handle({ app, me, params, speaker }) { return statusEntity(await press(app, me, params.id), speaker) },
