@@ -160,10 +160,14 @@ function passing(error: unknown): boolean {
   return name === 'TypeError' || name === 'TimeoutError' || name === 'S3NetworkError' || typeof code === 'string'
 }
 
-/** Waits `ms` for the first word of an answer; its body may take longer. */
+/** What a slow line at home sends in a millisecond: 400 kbit/s. */
+const slowestBytes = 50
+
+/** Waits `ms` for the first word of an answer, and longer while there is much to send; the answer's body may take its time. */
 async function answered(address: Parameters<typeof fetch>[0], init: RequestInit | undefined, ms: number): Promise<Response> {
   const waiting = new AbortController()
-  const timer = setTimeout(() => waiting.abort(new DOMException('the storage does not answer', 'TimeoutError')), ms)
+  const sending = init?.body instanceof Uint8Array ? init.body.byteLength / slowestBytes : 0
+  const timer = setTimeout(() => waiting.abort(new DOMException('the storage does not answer', 'TimeoutError')), ms + sending)
   try {
     return await fetch(address, { ...init, signal: waiting.signal, redirect: 'error' })
   } finally {
