@@ -11,7 +11,7 @@ import type { Actions, PageServerLoad } from './$types.ts'
 /** The question alone, without what SvelteKit and we put into the address. */
 function questionOf(url: URL): URLSearchParams {
   const question = new URLSearchParams(url.searchParams)
-  for (const name of [...question.keys()]) if (name.startsWith('/') || name === 'force_login') question.delete(name)
+  for (const name of url.searchParams.keys()) if (name.startsWith('/') || name === 'force_login') question.delete(name)
   return question
 }
 const logIn = (question: URLSearchParams, again = false) => redirect(303, `/login?${again ? 'again=yes&' : ''}next=${encodeURIComponent(`/oauth/authorize?${question}`)}`)
