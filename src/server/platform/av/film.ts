@@ -1,7 +1,7 @@
 // Runs in a child process only. The second way through a film: everything is made of it while it is decoded once.
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { BitStreamFilterAPI, Decoder, Encoder, FilterAPI, Muxer } from 'node-av/api'
+import { Decoder, Encoder, FilterAPI, Muxer } from 'node-av/api'
 import type { Demuxer } from 'node-av/api'
 import { AVSEEK_FLAG_BACKWARD, FF_ENCODER_AAC, FF_ENCODER_FLAC, FF_ENCODER_LIBX264 } from 'node-av/constants'
 import { Dictionary } from 'node-av/lib'
@@ -9,8 +9,9 @@ import type { Frame, Packet, Stream } from 'node-av/lib'
 import { renditionFilters, sampleFilters, soundGraph, uprightFilters } from './graph.ts'
 import type { FilmFacts, Rendition } from './plan.ts'
 import { samplePause, steadyRate } from './plan.ts'
-import { both, decoding, drain, encoding, filtering, sharing, timeOf } from './pump.ts'
+import { both, decoding, encoding, filtering, sharing, timeOf } from './pump.ts'
 import type { Taker } from './pump.ts'
+import { withoutNotes } from './units.ts'
 import { audioOf, openInput, videoOf } from './source.ts'
 import type { Input } from './source.ts'
 
@@ -53,7 +54,7 @@ export async function makeFilm(input: Input, work: FilmWork): Promise<void> {
     if (one.copy) {
       at = muxer.addStream(video)
       forgetSource(muxer, at)
-      copied = copying(stack, video, muxer, at)
+      copied = copying(video, muxer, at)
     } else {
       const filter = filters(renditionFilters(one, top, rate))
       const encoder = stack.use(await Encoder.create(FF_ENCODER_LIBX264, {
@@ -83,19 +84,21 @@ async function pass(demuxer: Demuxer, { video, pictures, audio, sound, onTime }:
   await sound?.end()
 }
 
-/** A picture track as it came, without the notes that cameras and editors leave between the pictures (SEI). */
-function copying(stack: AsyncDisposableStack, video: Stream, muxer: Muxer, at: number): Taker<Packet> {
-  const bare = stack.use(BitStreamFilterAPI.create('filter_units', video, { options: { remove_types: '6' } as Record<string, string> }))
-  const out = () => drain(() => bare.receiveSync(), (packet) => muxer.writePacket(packet, at))
+/** A picture track as it came, without the notes that cameras and editors leave between the pictures. */
+function copying(video: Stream, muxer: Muxer, at: number): Taker<Packet> {
+  const lengthBytes = ((video.codecpar.extradata?.[4] ?? 3) & 3) + 1
   return {
     async take(packet) {
-      // The filter takes what it is given, and the decoder wants it too.
       using own = packet.clone()
       if (!own) throw new Error('out of memory')
-      bare.filterSync(own)
-      await out()
+      const bare = withoutNotes(own.data, lengthBytes)
+      if (bare.length === 0) return
+      // New content comes without times and marks.
+      const { pts, dts, duration, flags, timeBase } = packet
+      if (bare.length < packet.size) Object.assign(own, { data: bare }, { pts, dts, duration, flags, timeBase })
+      await muxer.writePacket(own, at)
     },
-    async end() { bare.flushSync(); await out() },
+    end() {},
   }
 }
 

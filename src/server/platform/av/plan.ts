@@ -39,7 +39,8 @@ export function renditionsOf(film: FilmFacts): Rendition[] {
   const wanted = second ? [second, ...(side >= 900 ? smaller.filter((step) => step.side <= 360).slice(0, 1) : [])] : []
   return [
     { name: 'play', ...top, maxRate: topRate, copy: film.webSafe && scale === 1 && film.bitRate <= topRate * goodEnough },
-    ...wanted.map((step) => ({ name: `play-${step.side}`, ...sized(film, step.side / short), maxRate: rateOf(step.side, film.frameRate), copy: false })),
+    // Smaller is cheaper, also where the source costs little.
+    ...wanted.map((step, at) => ({ name: `play-${step.side}`, ...sized(film, step.side / short), maxRate: Math.max(80_000, Math.round(Math.min(rateOf(step.side, film.frameRate), film.bitRate * (at === 0 ? 0.6 : 0.3)))), copy: false })),
   ]
 }
 
