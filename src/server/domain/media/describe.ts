@@ -41,6 +41,9 @@ export async function seeMedia(app: App, owner: Account, id: string): Promise<Me
   return presentMedia(await ownMedia(app, owner, id), await addressFor(app, owner.id))
 }
 
+/** The post one's own upload belongs to; null while none does. */
+export const postOfMedia = async (app: App, owner: Account, id: string): Promise<string | null> => (await ownMedia(app, owner, id)).post_id
+
 /** The row of one's own upload; whoever asks for another's hears that it is gone. */
 export async function ownMedia(app: App, owner: Account, id: string) {
   const row = isId(id) ? await selectOwn(app.database.queries, owner.id, id) : undefined
