@@ -102,3 +102,5 @@ export type IconName =
   | 'heart-handshake'
   | 'flame'
   | 'focus'
+  | 'minimize'
+  | 'picture-in-picture-2'

@@ -1,16 +1,17 @@
 import type { MediaView } from '#server/domain/media/index.ts'
 
-export type Track = { id: string; url: string; title: string; artist: string; cover: string | null; duration: number | null }
+export type Track = { id: string; url: string; title: string; artist: string; album: string; cover: string | null; duration: number | null }
 
 /** What plays while one browses: one audio element in the layout (NowPlaying) follows this. Times in seconds. */
 export const player = $state<{ queue: Track[]; at: number; playing: boolean; time: number; seekTo: number | null; failed: boolean }>({ queue: [], at: 0, playing: false, time: 0, seekTo: null, failed: false })
 
 export const current = (): Track | undefined => player.queue[player.at]
+export const following = (): Track | undefined => player.queue[player.at + 1]
 
 /** A sound as a track; undefined while it can't be played. */
 export function trackOf(media: MediaView): Track | undefined {
   const source = media.sources[0]
-  return source && { id: media.id, url: source.url, title: media.music?.title || media.description, artist: media.music?.artist ?? '', cover: media.preview?.url ?? null, duration: media.duration }
+  return source && { id: media.id, url: source.url, title: media.music?.title || media.description, artist: media.music?.artist ?? '', album: media.music?.album ?? '', cover: media.preview?.url ?? null, duration: media.duration }
 }
 
 /** Plays this one, or pauses it when it plays. Others already in the queue stay behind it. */
@@ -27,6 +28,12 @@ export function toggle(track: Track): void {
   player.time = 0
   player.seekTo = null
   player.playing = true
+}
+
+/** Plays these in their order, from this one on, in place of what was in the queue. */
+export function playAll(tracks: Track[], at = 0): void {
+  if (tracks.length === 0) return
+  Object.assign(player, { queue: [...tracks], at, playing: true, time: 0, seekTo: null, failed: false })
 }
 
 /** Puts it after what plays now; plays it when nothing does. */

@@ -1,0 +1,179 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Account } from '../../src/server/domain/accounts/index.ts'
+import { closeSetUp } from '../../src/server/domain/instance/index.ts'
+import { acceptUpload, describeMedia } from '../../src/server/domain/media/index.ts'
+import { createPost } from '../../src/server/domain/posts/index.ts'
+import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
+import { make } from '../media/samples.ts'
+import { person } from '../people.ts'
+import { openSite } from './site.ts'
+import type { Site } from './site.ts'
+
+let site: Site
+let mara: Account
+let folder: string
+let film: { id: string; url: string }
+let album: string
+const shots = process.env['HEARTH_SHOTS']
+
+async function publish(text: string, contents: Buffer[], words: { title?: string; description?: string }[] = []): Promise<{ id: string; url: string }> {
+  const ids: string[] = []
+  for (const [at, content] of contents.entries()) {
+    const { id } = await acceptUpload(site.app, mara, Readable.from([content]), { name: 'x' })
+    if (words[at]) await describeMedia(site.app, mara, id, words[at])
+    ids.push(id)
+  }
+  const { url } = await createPost(site.app, mara, { text, audience: 'public', mediaIds: ids })
+  await site.work()
+  return { id: ids[0]!, url }
+}
+
+async function asMara(options: Parameters<Site['visitor']>[0] = {}) {
+  const made = await site.visitor(options)
+  const { token } = await openSession(site.app, site.app.database.queries, mara.id, 'test')
+  await made.context.addCookies([{ name: sessionCookie(site.app), value: token, url: site.url }])
+  return made
+}
+const fault = async (page: Page, part: string) => (await new AxeBuilder({ page }).include(part).analyze()).violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)
+const shoot = async (page: Page, name: string) => { if (shots) await page.screenshot({ path: join(shots, `${name}.png`) }) }
+
+beforeAll(async () => {
+  site = await openSite()
+  folder = await mkdtemp(join(tmpdir(), 'hearth-film-'))
+  mara = await person(site.app, 'mara', { role: 'owner' })
+  await site.app.database.inTransaction((tx) => closeSetUp(site.app, tx))
+  film = await publish('The harbour on Sunday', [await make(folder, { format: 'mp4', file: 'a.mp4', video: 'libx264', audio: 'aac', size: '640x360', seconds: 12 })], [{ description: 'Boats at sunset' }])
+  const songs = await Promise.all(['Ember', 'Ash'].map((title) => make(folder, { format: 'mp3', file: `${title}.mp3`, audio: 'libmp3lame', seconds: 2, metadata: { title, artist: 'The Hearths' } })))
+  album = (await publish('Two songs', songs)).url
+}, 120_000)
+afterAll(async () => {
+  await site.closeSite()
+  await rm(folder, { recursive: true, force: true })
+})
+
+test('a member writes captions for a film, and others read them while it plays, in parts, from wherever they seek', { timeout: 120_000 }, async () => {
+  const own = await asMara()
+  await own.page.goto(`/compose/media/${film.id}`)
+  const form = own.page.locator('#captions-form')
+  await form.getByLabel('Captions file').setInputFiles({ name: 'a.srt', mimeType: 'application/x-subrip', buffer: Buffer.from('1\n00:00:00,000 --> 00:00:05,000\nMara: <b>Look</b> at that\n\n2\n00:00:05,000 --> 00:00:12,000\nThe last boat\n') })
+  await expect.poll(() => form.getByLabel('Words of line 1').inputValue()).toBe('Mara: <b>Look</b> at that')
+  await form.getByLabel('Words of line 2').fill('The last boat today')
+  await form.getByLabel('Language').selectOption('en')
+  await form.getByRole('button', { name: 'Save captions' }).click()
+  await own.page.getByRole('button', { name: 'Remove captions: English' }).waitFor()
+  await shoot(own.page, 'captions-editor')
+  expect(await fault(own.page, 'main')).toEqual([])
+  await own.context.close()
+
+  const { page, context } = await site.visitor()
+  const ranges: number[] = []
+  page.on('response', (response) => { if (response.url().endsWith('.mp4')) ranges.push(response.status()) })
+  await page.goto(film.url)
+  const player = page.getByRole('group', { name: 'Video: Boats at sunset' })
+  const video = player.locator('video')
+  await player.getByRole('button', { name: 'Play' }).click()
+  await expect.poll(() => video.evaluate((one: HTMLVideoElement) => one.currentTime), { timeout: 20_000 }).toBeGreaterThan(0)
+  await video.evaluate((one: HTMLVideoElement) => { one.muted = true })
+  expect(await video.evaluate((one: HTMLVideoElement) => one.currentSrc)).toMatch(/^blob:/)
+  await player.hover()
+  await player.locator('summary[aria-label="Captions"]').click()
+  await player.getByText('English').click()
+  await player.getByText('Mara: Look at that').waitFor()
+  await shoot(page, 'film-captions')
+  await player.getByRole('slider', { name: /Position/ }).fill('9')
+  await player.getByText('The last boat today').waitFor()
+  await expect.poll(() => video.evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThanOrEqual(9)
+  expect(ranges.length).toBeGreaterThan(1)
+  expect([...new Set(ranges)]).toEqual([206])
+  // The next film speaks the same language.
+  await page.reload()
+  await expect.poll(() => page.evaluate(() => [...document.querySelector('video')!.textTracks].map((one) => one.mode))).toEqual(['hidden'])
+  await context.close()
+  expect(site.problems).toEqual([])
+})
+
+test('the player is worked by keys, shows what is there while one looks along, and has other sizes and speeds', async () => {
+  const { page, context } = await site.visitor()
+  await page.goto(film.url)
+  const player = page.getByRole('group', { name: 'Video: Boats at sunset' })
+  await player.getByRole('button', { name: 'Play' }).focus()
+  await page.keyboard.press('Enter')
+  const video = player.locator('video')
+  const state = <T>(read: (one: HTMLVideoElement) => T) => video.evaluate(read as (one: Element) => T)
+  await expect.poll(() => state((one) => one.currentTime)).toBeGreaterThan(0)
+  await player.getByRole('button', { name: 'Pause' }).focus()
+  await page.keyboard.press('m')
+  expect(await state((one) => one.muted)).toBe(true)
+  await page.keyboard.press('k')
+  expect(await state((one) => one.paused)).toBe(true)
+  await page.keyboard.press('5')
+  await expect.poll(() => state((one) => Math.round(one.currentTime))).toBe(6)
+  await page.keyboard.press('>')
+  expect(await state((one) => one.playbackRate)).toBe(1.25)
+  await player.locator('summary[aria-label="Playback"]').click()
+  await player.getByText('240p').click()
+  await player.getByText('1.5×').click()
+  expect(await state((one) => one.playbackRate)).toBe(1.5)
+  await page.keyboard.press('Escape')
+  const line = (await player.locator('.line').boundingBox())!
+  await page.mouse.move(line.x + line.width * 0.5, line.y + line.height / 2)
+  await player.locator('.peek').waitFor()
+  expect(await player.locator('.cell').evaluate((one) => getComputedStyle(one).backgroundImage)).toMatch(/board\.webp/)
+  await shoot(page, 'film-bar')
+  expect(await fault(page, 'article')).toEqual([])
+  await context.close()
+  expect(site.problems).toEqual([])
+})
+
+test('without JavaScript captions are a field or a file, and the film is the browser’s own', async () => {
+  const { page, context } = await asMara({ javaScriptEnabled: false })
+  await page.goto(`/compose/media/${film.id}`)
+  await page.locator('textarea[name="text"]').fill('WEBVTT\n\nnonsense')
+  await page.getByRole('button', { name: 'Save captions' }).click()
+  expect(await page.locator('#p-text').innerText()).toContain('Line 3')
+  expect(await page.locator('textarea[name="text"]').inputValue()).toContain('nonsense')
+  await page.locator('textarea[name="text"]').fill('WEBVTT\n\n00:00.000 --> 00:04.000\nانظروا\n')
+  await page.locator('select[name="language"]').selectOption('ar')
+  await page.locator('select[name="kind"]').selectOption('subtitles')
+  await page.getByRole('button', { name: 'Save captions' }).click()
+  await page.getByRole('button', { name: 'Remove captions: العربية' }).waitFor()
+  await page.goto(film.url)
+  await page.locator('article video[controls] track[srclang="ar"]').waitFor({ state: 'attached' })
+  await context.close()
+})
+
+test('songs of a post follow each other, in the order of the post', async () => {
+  const { page, context } = await site.visitor()
+  await page.goto(album)
+  await page.getByRole('button', { name: 'Play all' }).click()
+  const now = page.getByRole('region', { name: 'Now playing' })
+  await now.getByText('Ember').waitFor()
+  await now.getByText('Ash').waitFor({ timeout: 15_000 })
+  expect(await page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('Ash')
+  await context.close()
+  expect(site.problems).toEqual([])
+})
+
+test('a phone, in the dark, in Arabic', async () => {
+  const { page, context } = await asMara({ viewport: { width: 320, height: 700 }, colorScheme: 'dark', locale: 'ar', hasTouch: true })
+  await page.goto(film.url)
+  await page.locator('.begin').tap()
+  await expect.poll(() => page.locator('video').evaluate((one: HTMLVideoElement) => one.currentTime)).toBeGreaterThan(0)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+  await shoot(page, 'film-phone')
+  await page.goto(`/compose/media/${film.id}`)
+  await page.locator('a[href*="captions="]').first().click()
+  await page.getByRole('textbox', { name: /1/ }).first().waitFor()
+  const wide = () => page.evaluate(() => [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1).map((one) => one.outerHTML.slice(0, 80)))
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), String(await wide())).toBe(true)
+  await shoot(page, 'captions-phone')
+  expect(await fault(page, 'main')).toEqual([])
+  await context.close()
+  expect(site.problems).toEqual([])
+})
