@@ -1,4 +1,5 @@
 // What the first screen may need; one chunk in the browser.
+import arrange from './arrange.json' with { type: 'json' }
 import auth from './auth.json' with { type: 'json' }
 import common from './common.json' with { type: 'json' }
 import compose from './compose.json' with { type: 'json' }
@@ -11,4 +12,4 @@ import post from './post.json' with { type: 'json' }
 import profile from './profile.json' with { type: 'json' }
 import report from './report.json' with { type: 'json' }
 
-export default { ...common, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...report }
+export default { ...common, ...arrange, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...report }

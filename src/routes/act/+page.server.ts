@@ -2,8 +2,8 @@ import { redirect } from '@sveltejs/kit'
 import type { RequestEvent } from '@sveltejs/kit'
 import type { App as HearthApp } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { bookmarkPost, boostPost, likePost, pinPost, removePost, unbookmarkPost, unboostPost, unlikePost, unpinPost, votePoll } from '#server/domain/posts/index.ts'
-import { acceptFollow, block, follow, followTag, mute, refuseFollow, removeFollower, unblock, unfollow, unfollowTag, unmute } from '#server/domain/relationships/index.ts'
+import { acceptQuote, bookmarkPost, boostPost, likePost, muteThread, pinPost, removePost, revokeQuote, unbookmarkPost, unboostPost, unlikePost, unmuteThread, unpinPost, votePoll } from '#server/domain/posts/index.ts'
+import { acceptFollow, block, endorse, follow, followTag, mute, refuseFollow, removeFollower, unblock, unendorse, unfollow, unfollowTag, unmute } from '#server/domain/relationships/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { requireViewer, safeNext, textOf, tryForm } from '../forms.server.ts'
@@ -35,7 +35,7 @@ const onTag = (verb: (app: HearthApp, viewer: Account, tag: string) => Promise<u
 
 export const actions: Actions = {
   like: on(likePost), unlike: on(unlikePost),
-  boost: on(boostPost), unboost: on(unboostPost),
+  boost: on((app, viewer, id) => boostPost(app, viewer, id)), unboost: on(unboostPost),
   bookmark: on(bookmarkPost), unbookmark: on(unbookmarkPost),
   pin: on(pinPost), unpin: on(unpinPost),
   remove: on(removePost),
@@ -54,6 +54,9 @@ export const actions: Actions = {
   },
   unmute: on(unmute),
   block: on(block), unblock: on(unblock),
+  endorse: on(endorse), unendorse: on(unendorse),
+  muteThread: on(muteThread), unmuteThread: on(unmuteThread),
+  acceptQuote: on(acceptQuote), revokeQuote: on((app, viewer, id) => revokeQuote(app, viewer, id)),
   followTag: onTag(followTag), unfollowTag: onTag(unfollowTag),
   vote: async ({ request, locals, url }) => {
     const viewer = requireViewer(locals, url)

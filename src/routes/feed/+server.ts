@@ -1,6 +1,6 @@
 import { json } from '@sveltejs/kit'
 import { readSettings } from '#server/domain/instance/index.ts'
-import { accountTimeline, bookmarkedPosts, communityTimeline, homeTimeline, likedPosts, tagTimeline } from '#server/domain/timelines/index.ts'
+import { accountTimeline, bookmarkedPosts, communityTimeline, homeTimeline, likedPosts, listTimeline, tagTimeline } from '#server/domain/timelines/index.ts'
 import type { AccountTab } from '#server/domain/timelines/index.ts'
 import { search } from '#server/domain/search/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
@@ -10,7 +10,7 @@ import type { RequestHandler } from './$types.ts'
 
 const tabs = ['posts', 'replies', 'media', 'music']
 
-/** Further pages of a list, for endless scroll: `list` is home, community, bookmarks, likes, tag:NAME, account:ID:TAB or search:TEXT. */
+/** Further pages of a list, for endless scroll: `list` is home, community, bookmarks, likes, list:ID, tag:NAME, account:ID:TAB or search:TEXT. */
 export const GET: RequestHandler = async ({ locals, url, getClientAddress }) => {
   try {
     return json(await listOf(locals, url, getClientAddress), { headers: { 'cache-control': 'private, no-store' } })
@@ -30,6 +30,7 @@ async function listOf({ app, viewer }: App.Locals, url: URL, getClientAddress: (
     case 'community': return communityTimeline(app, viewer, ask)
     case 'bookmarks': return bookmarkedPosts(app, mine(), ask)
     case 'likes': return likedPosts(app, mine(), ask)
+    case 'list': return listTimeline(app, mine(), rest.join(':'), ask)
     case 'tag': return tagTimeline(app, viewer, rest.join(':'), ask)
     case 'account': {
       const [id, tab = 'posts'] = rest
