@@ -62,13 +62,14 @@ function describe(route: Route, components: Json): Json {
 /** A zod schema as JSON Schema; schemas with a name go into `components`. */
 function schemaOf(schema: z.ZodType, components: Json): Json {
   const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', cycles: 'ref', reused: 'inline' }) as Json
-  const { $defs = {}, $schema: _, id, ...rest } = JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & { $defs?: Json; id?: string }
+  const { $defs = {}, id, ...rest } = JSON.parse(JSON.stringify(made).replaceAll('"#/$defs/', '"#/components/schemas/')) as Json & { $defs?: Json; id?: string }
+  delete rest['$schema']
   for (const [name, one] of Object.entries($defs)) components[name] ??= without(one as Json)
   if (typeof id !== 'string') return rest
   components[id] ??= rest
   return { $ref: `#/components/schemas/${id}` }
 }
-const without = ({ id: _, ...rest }: Json): Json => rest
+const without = (one: Json): Json => Object.fromEntries(Object.entries(one).filter(([key]) => key !== 'id'))
 
 function properties(schema: z.ZodType, components: Json): { name: string; schema: Json; required: boolean }[] {
   const { properties: found = {}, required = [] } = schemaOf(schema, components) as { properties?: Record<string, Json>; required?: string[] }
