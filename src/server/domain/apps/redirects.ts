@@ -26,7 +26,7 @@ export function withAnswer(redirectUri: string, answer: Record<string, string | 
   return url.href
 }
 
-/** Where it leads, for people: the host, or the scheme of an app; null where the code is only shown. */
+/** Where it leads, for people: the host, or the scheme of an app with its colon; null where the code is only shown. */
 export function placeOf(redirectUri: string): string | null {
   if (redirectUri === outOfBand) return null
   const url = new URL(redirectUri)

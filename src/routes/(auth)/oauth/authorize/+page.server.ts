@@ -29,7 +29,8 @@ async function asked(app: HearthApp, question: URLSearchParams): Promise<{ ask: 
   } catch (problem) {
     const refused = isHearthError(problem) ? refusalOf(problem) : null
     if (!refused) throw problem
-    if (!asking) error(400, 'oauthRefused', { code: 'oauthRefused', params: { why: refused.why } })
+    const code = refused.word === 'invalid_client' ? 'appUnknown' : 'appRedirect'
+    if (!asking) error(400, code, { code })
     return { refused: { name: asking.client.name, why: `${refused.word}: ${refused.why}`, back: deny(asking, refused.word, refused.why) } }
   }
 }
