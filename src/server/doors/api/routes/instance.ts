@@ -43,7 +43,7 @@ export const instanceRoutes: Route[] = [
       const picture = speaker.absolute(settings.coverUrl ?? settings.logoUrl ?? '/header.png')
       const feeds = settings.readMode === 'everyone' ? 'public' : 'authenticated'
       return {
-        domain: new URL(speaker.origin).host, title: settings.name, version, source_url: 'https://hearth.example/source', description: settings.description,
+        domain: new URL(speaker.origin).host, title: settings.name, version, source_url: `${speaker.origin}/about`, description: settings.description,
         usage: { users: { active_month: members } }, thumbnail: { url: picture, description: '', blurhash: null, versions: {} }, icon: [], languages: settings.languages,
         configuration: {
           ...await configurationOf(app), urls: { streaming: streamingOf(speaker.origin), about: `${speaker.origin}/about`, privacy_policy: `${speaker.origin}/terms`, terms_of_service: `${speaker.origin}/terms`, status: null },
@@ -54,7 +54,7 @@ export const instanceRoutes: Route[] = [
           enabled: settings.joinMode === 'open' || settings.joinMode === 'approval', approval_required: settings.joinMode === 'approval', reason_required: settings.joinMode === 'approval',
           message: null, min_age: null, url: `${speaker.origin}/signup`,
         },
-        api_versions: { mastodon: 7 }, contact: { email: settings.contactEmail || 'nobody@invalid.example', account: null }, rules: await rulesOf(call), wrapstodon: null,
+        api_versions: { mastodon: 7 }, contact: { email: settings.contactEmail || app.config.mailFrom, account: null }, rules: await rulesOf(call), wrapstodon: null,
       }
     },
   }),
@@ -64,7 +64,7 @@ export const instanceRoutes: Route[] = [
       const { app, speaker } = call
       const [settings, members] = await Promise.all([readSettings(app), countMembers(app)])
       return {
-        uri: new URL(speaker.origin).host, title: settings.name, short_description: settings.description, description: settings.description, email: settings.contactEmail || 'nobody@invalid.example', version,
+        uri: new URL(speaker.origin).host, title: settings.name, short_description: settings.description, description: settings.description, email: settings.contactEmail || app.config.mailFrom, version,
         urls: { streaming_api: streamingOf(speaker.origin) }, stats: { user_count: members, status_count: await countPosts(app), domain_count: 1 }, thumbnail: speaker.absolute(settings.coverUrl ?? settings.logoUrl ?? '/header.png'), languages: settings.languages,
         registrations: settings.joinMode === 'open' || settings.joinMode === 'approval', approval_required: settings.joinMode === 'approval', invites_enabled: settings.membersMayInvite, configuration: await configurationOf(app), contact_account: null, rules: await rulesOf(call),
       }
