@@ -3,6 +3,7 @@ import type { ActionFailure } from '@sveltejs/kit'
 import type { MediaView } from '#server/domain/media/index.ts'
 import { mediaViews } from '#server/domain/media/index.ts'
 import { createPost, editPost, seePost } from '#server/domain/posts/index.ts'
+import { schedulePost } from '#server/domain/scheduled/index.ts'
 import type { PostView } from '#server/domain/posts/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
@@ -11,7 +12,7 @@ import type { FormFailure } from '../forms.server.ts'
 import { readComposed, takeFiles } from './read.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
 
-/** ?reply=ID answers, ?edit=ID changes an own post, ?quote=ID begins with its address, ?text= with a text (the system's "share" sends several). */
+/** ?reply=ID answers, ?edit=ID changes an own post, ?quote=ID quotes (or begins with its address, where its author wants no quotes), ?audience= who it is for, ?text= with a text (the system's "share" sends several). */
 export const load: PageServerLoad = async ({ locals, url }) => {
   const viewer = requireViewer(locals, url)
   if (viewer.state === 'pending') redirect(303, '/waiting')
@@ -22,11 +23,17 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const [replyTo, edit, quoted] = await Promise.all([see('reply'), see('edit'), see('quote')])
   if (edit && (!edit.viewer.mine || edit.boostOf)) await orErrorPage(() => Promise.reject(notFound('noPost')))
   const text = url.searchParams.getAll('text').map((part) => part.toWellFormed().replaceAll('\0', '').trim()).filter(Boolean)
-  if (quoted) text.push(`\n\n${new URL(quoted.url, url).href}`)
-  return { replyTo, edit, text: text.join('\n').slice(0, 20_000), next: safeNext(url.searchParams.get('next'), '') }
+  const original = quoted?.boostOf ?? quoted
+  const mayQuote = original && original.viewer.canQuote !== 'no'
+  if (quoted && !mayQuote) text.push(`\n\n${new URL(quoted.url, url).href}`)
+  const audience = audiences.find((one) => one === url.searchParams.get('audience')) ?? null
+  return { replyTo, edit, quoted: mayQuote ? original : null, audience, text: text.join('\n').slice(0, 20_000), next: safeNext(url.searchParams.get('next'), '') }
 }
 
-type Refused = FormFailure & { media: MediaView[]; replyTo: PostView | null; edit: PostView | null }
+const audiences = ['public', 'members', 'followers', 'mentioned'] as const
+type Refused = FormFailure & { media: MediaView[]; replyTo: PostView | null; edit: PostView | null; quoted: PostView | null }
+/** What the composer hears of a post that was planned. */
+type Planned = { id: string; url: string; state: 'planned'; at: string }
 
 export const actions: Actions = {
   /** Takes the composer's form: a new post, an answer, or (with `edit`) a change. With `enhanced` the answer is data instead of a way to go. */
@@ -36,25 +43,28 @@ export const actions: Actions = {
     const data = await request.formData()
     const result = await tryForm(data, async () => {
       data.set('media', [...readComposed(data).mediaIds, ...await takeFiles(app, viewer, data)].join())
-      const { edited, key, audience, replyToId, poll, ...change } = readComposed(data)
+      const { edited, key, audience, replyToId, poll, quotedId, scheduledAt, ...change } = readComposed(data)
       if (edited !== undefined) {
         // Taking a warning away shows the pictures again; without one, what was marked sensitive stays so.
         const before = await seePost(app, viewer, edited)
         return editPost(app, viewer, edited, { ...change, sensitive: before.warning && !change.warning ? false : undefined })
       }
-      return createPost(app, viewer, { ...change, audience, replyToId, poll, idempotencyKey: key })
+      const draft = { ...change, audience, replyToId, poll, quotedId, idempotencyKey: key }
+      if (!scheduledAt) return createPost(app, viewer, draft)
+      const plan = await schedulePost(app, viewer, draft, scheduledAt)
+      return { id: plan.id, url: '/scheduled', state: 'planned', at: plan.publishAt } satisfies Planned
     })
     if (isRefusal(result)) {
-      const { mediaIds, edited, replyToId } = readComposed(data, true)
+      const { mediaIds, edited, replyToId, quotedId } = readComposed(data, true)
       const media = await mediaViews(app, mediaIds)
       const see = (id: string | undefined) => id ? seePost(app, viewer, id).catch(() => null) : null
-      const [replyTo, edit] = await Promise.all([see(replyToId), see(edited)])
-      Object.assign(result.data, { media: mediaIds.flatMap((id) => media.get(id) ?? []), replyTo, edit } satisfies Partial<Refused>)
+      const [replyTo, edit, quoted] = await Promise.all([see(replyToId), see(edited), see(quotedId)])
+      Object.assign(result.data, { media: mediaIds.flatMap((id) => media.get(id) ?? []), replyTo, edit, quoted } satisfies Partial<Refused>)
       return result as ActionFailure<Refused>
     }
-    if (data.get('enhanced')) return { posted: { id: result.id, url: result.url, state: result.state } }
-    redirect(303, safeNext(textOf(data, 'next'), result.url))
+    if (data.get('enhanced')) return { posted: { id: result.id, url: result.url, state: result.state, at: 'at' in result ? result.at : undefined } }
+    redirect(303, result.state === 'planned' ? result.url : safeNext(textOf(data, 'next'), result.url))
   },
 }
 
-const isRefusal = (result: PostView | ActionFailure<FormFailure>): result is ActionFailure<FormFailure> => 'status' in result && 'data' in result
+const isRefusal = (result: PostView | Planned | ActionFailure<FormFailure>): result is ActionFailure<FormFailure> => 'status' in result && 'data' in result

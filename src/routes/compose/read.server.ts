@@ -9,7 +9,7 @@ import { invalidForm, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { textOf } from '../forms.server.ts'
 
-type Composed = { text: string; warning: string; language: string; mediaIds: MediaId[]; audience: Audience; key: string | undefined; replyToId: PostId | undefined; edited: PostId | undefined; poll: Draft['poll'] }
+type Composed = { text: string; warning: string; language: string; mediaIds: MediaId[]; audience: Audience; key: string | undefined; replyToId: PostId | undefined; edited: PostId | undefined; poll: Draft['poll']; quotedId: PostId | undefined; scheduledAt: Date | undefined }
 
 const mostPlainFiles = 4
 const audiences: Audience[] = ['public', 'members', 'followers', 'mentioned']
@@ -27,7 +27,7 @@ export function readComposed(data: FormData, gently = false): Composed {
   return {
     text: textOf(data, 'text'), warning: textOf(data, 'warning'), language: textOf(data, 'language'), audience,
     mediaIds: [...new Set(textOf(data, 'media').split(',').filter(isId))].slice(0, 50),
-    key: textOf(data, 'key') || undefined, replyToId: idOf('reply'), edited: idOf('edit'),
+    key: textOf(data, 'key') || undefined, replyToId: idOf('reply'), edited: idOf('edit'), quotedId: idOf('quoted'), scheduledAt: momentOf(textOf(data, 'scheduledAt')),
     poll: options.length ? { options, multiple: data.get('poll-multiple') === 'on', hideTotals: data.get('poll-hide') === 'on', seconds: Number(textOf(data, 'poll-seconds')) || 86_400 } : undefined,
   }
 }
@@ -40,4 +40,9 @@ export async function takeFiles(app: App, owner: Account, data: FormData): Promi
   for (const file of files) ids.push((await acceptUpload(app, owner, Readable.fromWeb(file.stream() as NodeStream), { name: file.name })).id)
   data.delete('files')
   return ids
+}
+
+/** With a zone as browsers with JavaScript send it; a bare date and time is in UTC. Garbage is a moment that no plan takes. */
+function momentOf(text: string): Date | undefined {
+  return text ? new Date(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(text) ? `${text}Z` : text) : undefined
 }

@@ -8,10 +8,10 @@ import { Upload, restoreSendings, restoreUploads } from './upload.svelte.ts'
 import type { Problem } from './upload.svelte.ts'
 
 export type Writer = { id: string; username: string; avatarUrl: string; defaultAudience: Audience; defaultLanguage: string | null; preferences?: { remindAlt?: boolean; requireAlt?: boolean } }
-export type Posted = { id: string; url: string; state: PostView['state'] }
+export type Posted = { id: string; url: string; state: PostView['state'] | 'planned'; /** when, for what is planned */ at?: string }
 /** What the form's action sends back when it refuses, and what a page hands on to the composer. */
 export type Refusal = { code: string; params: NonNullable<Problem['params']>; problems: { field: string; message: string; params?: Problem['params'] }[]; values: Record<string, string> }
-type Start = { viewer: Writer; locale: string; replyTo?: PostView; edit?: PostView; text?: string; refusal?: Refusal | null; media?: ConstructorParameters<typeof Upload>[0][] }
+type Start = { viewer: Writer; locale: string; replyTo?: PostView; edit?: PostView; quoted?: PostView; text?: string; refusal?: Refusal | null; media?: ConstructorParameters<typeof Upload>[0][] }
 
 export const mostFiles = 10
 export const freshPoll = (): PollDraft => ({ options: ['', ''], multiple: false, hideTotals: false, seconds: 86_400 })
@@ -21,6 +21,10 @@ export class Compose {
   readonly context: string
   readonly parent: PostView | undefined
   readonly edited: PostView | undefined
+  /** the post that this one will quote */
+  quoted = $state.raw<PostView | undefined>()
+  /** when it goes out, as a local date and time; null for at once */
+  later = $state<string | null>(null)
   text = $state('')
   /** null: no warning wanted */
   warning = $state<string | null>(null)
@@ -39,7 +43,7 @@ export class Compose {
     this.#start = start
     this.parent = start.replyTo?.boostOf ?? start.replyTo
     this.edited = start.edit
-    this.context = this.edited ? `edit:${this.edited.id}` : this.parent ? `reply:${this.parent.id}` : 'new'
+    this.context = this.edited ? `edit:${this.edited.id}` : this.parent ? `reply:${this.parent.id}` : start.quoted ? `quote:${start.quoted.id}` : 'new'
     this.#begin()
     if (start.refusal) this.#takeValues(start.refusal)
     this.uploads = (start.media ?? this.edited?.media ?? []).map((one) => new Upload(one))
@@ -54,6 +58,8 @@ export class Compose {
     this.audience = post?.audience ?? startAudience(viewer.defaultAudience, this.parent?.audience)
     this.language = post ? post.language ?? '' : viewer.defaultLanguage ?? locale
     this.poll = null
+    this.later = null
+    this.quoted = this.#start.quoted?.boostOf ?? this.#start.quoted
     this.uploads = (post?.media ?? []).map((one) => new Upload(one))
     this.key = newKey()
     this.refusal = null
@@ -71,7 +77,7 @@ export class Compose {
   }
 
   get left(): number | undefined { return charactersLeft(this.text) }
-  get empty(): boolean { return this.text.trim() === '' && this.uploads.length === 0 && !this.poll?.options.some(Boolean) && !this.edited?.poll }
+  get empty(): boolean { return this.text.trim() === '' && this.uploads.length === 0 && !this.poll?.options.some(Boolean) && !this.edited?.poll && !this.edited?.quote && !this.quoted }
   get begun(): boolean { return !isEmpty(this.snapshot()) }
   problemOf(field: string) { return this.refusal?.problems.find((one) => one.field === field) }
 
@@ -183,7 +189,7 @@ export class Compose {
   #fields(next: string): FormData {
     const body = new FormData()
     const draft = this.snapshot()
-    const fields = { enhanced: '1', key: this.key, next, text: draft.text, warning: draft.warning ?? '', audience: draft.audience, language: draft.language, media: draft.mediaIds.join(), reply: this.parent?.id ?? '', edit: this.edited?.id ?? '' }
+    const fields = { enhanced: '1', key: this.key, next, text: draft.text, warning: draft.warning ?? '', audience: draft.audience, language: draft.language, media: draft.mediaIds.join(), reply: this.parent?.id ?? '', edit: this.edited?.id ?? '', quoted: this.quoted?.id ?? '', scheduledAt: this.later && !Number.isNaN(Date.parse(this.later)) ? new Date(this.later).toISOString() : this.later ?? '' }
     for (const [name, value] of Object.entries(fields)) body.set(name, value)
     draft.poll?.options.forEach((option, at) => body.set(`poll-${at}`, option))
     if (draft.poll) body.set('poll-seconds', String(draft.poll.seconds))

@@ -44,7 +44,7 @@ test('a quote shows what it quotes to those who may see it, and to nobody else',
   await unmute(world.app, lina, mara.id)
   // A quote of a quote names it, without the post within.
   const chain = await quote(lina, made)
-  expect(chain.quote?.post?.quote).toEqual({ state: 'accepted', postId: original.id, post: null })
+  expect(chain.quote?.post?.quote).toMatchObject({ state: 'accepted', postId: original.id, post: null })
   const boost = await posts.boostPost(world.app, lina, made.id).then(() => posts.ownBoostOf(world.app, lina, made.id))
   expect(boost.boostOf?.quote?.post?.text).toBe('for members')
 })

@@ -48,6 +48,8 @@ export type QuoteView = {
   state: QuoteState
   /** null where it is gone for good */
   postId: PostId | null
+  /** the viewer wrote what is quoted: their word counts */
+  mine: boolean
   /** the quoted post, where it is accepted and the viewer may see it; a quote within it has no post of its own */
   post: PostView | null
 }

@@ -68,12 +68,13 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
   const quoteOf = (row: PostRow, deep = true): QuoteView | null => {
     if (!row.quotes) return null
     const quoted = row.quoted_id ? rows.get(row.quoted_id) : undefined
+    const facts = { postId: row.quoted_id, mine: viewerId !== null && quoted?.author_id === viewerId, post: null }
     const state = row.quote_state ?? 'accepted'
-    if (state !== 'accepted') return { state, postId: row.quoted_id, post: null }
-    if (!row.quoted_id || gone.has(row.quoted_id)) return { state: 'deleted', postId: row.quoted_id, post: null }
-    if (!deep) return { state, postId: row.quoted_id, post: null }
+    if (state !== 'accepted') return { ...facts, state }
+    if (!row.quoted_id || gone.has(row.quoted_id)) return { ...facts, state: 'deleted' }
+    if (!deep) return { ...facts, state }
     const post = quoted ? present(quoted, null, quoteOf(quoted, false), loaded) : null
-    return post ? { state: post.viewer.mutedAuthor ? 'muted_account' : 'accepted', postId: row.quoted_id, post } : { state: 'unauthorized', postId: row.quoted_id, post: null }
+    return post ? { ...facts, state: post.viewer.mutedAuthor ? 'muted_account' : 'accepted', post } : { ...facts, state: 'unauthorized' }
   }
   return ids.flatMap((id) => {
     const row = rows.get(id)
