@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import type { App } from '../app.ts'
 import { isHearthError } from '../platform/errors.ts'
-import { viewerOf } from './viewer.ts'
+import { viewerOf, viewerOrApp } from './viewer.ts'
 import { apiDoor, isApiPath } from './api/index.ts'
 import { mediaDoor } from './media/index.ts'
 import { liveDoor } from './live/index.ts'
@@ -31,7 +31,7 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
     response.setHeader('referrer-policy', 'same-origin')
     if (path === '/health/live') return text(response, 200, 'alive')
     if (path === '/health/ready') return text(response, ...await ready(app))
-    if (path.startsWith('/media/')) return media(request, response, () => viewerOf(app, request))
+    if (path.startsWith('/media/')) return media(request, response, () => path.startsWith('/media/uploads') ? viewerOrApp(app, request, 'write:media') : viewerOf(app, request))
     if (path === '/live') return live(request, response, await viewerOf(app, request))
     if (isApiPath(path)) return api(request, response)
     pages(request, response, (error) => text(response, error ? 500 : 404, error ? 'error' : 'not found'))

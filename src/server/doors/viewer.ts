@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { App } from '../app.ts'
 import { sessionCookie, viewerFromSession } from '../domain/sessions/index.ts'
 import type { Account } from '../domain/accounts/index.ts'
+import { covers, viewerFromToken } from '../domain/apps/index.ts'
+import { bearerOf } from '../platform/http/index.ts'
 
 /** Who is asking, by the session cookie; null when nobody is signed in. */
 export async function viewerOf(app: App, request: IncomingMessage): Promise<Account | null> {
@@ -10,4 +12,12 @@ export async function viewerOf(app: App, request: IncomingMessage): Promise<Acco
   if (!pair) return null
   const found = await viewerFromSession(app, decodeURIComponent(pair.slice(name.length + 1)))
   return found?.viewer ?? null
+}
+
+/** Who is asking, by the session cookie or, where an app sends a token with this right, by that alone; null when it isn't good. */
+export async function viewerOrApp(app: App, request: IncomingMessage, scope: string): Promise<Account | null> {
+  const bearer = bearerOf(request)
+  if (bearer === undefined) return viewerOf(app, request)
+  const found = await viewerFromToken(app, bearer)
+  return found?.viewer && found.viewer.state !== 'pending' && covers(found.scopes, scope) ? found.viewer : null
 }

@@ -38,16 +38,17 @@ export function sendResumable(file: File, { url, onurl, onprogress }: Options): 
   return { pause: () => void upload.abort(), cancel: () => void upload.abort(true).catch(() => {}), done: promise }
 }
 
-/** How much of an earlier try the server has, 0 … 1; null when it forgot. */
-export async function progressAt(url: string): Promise<number | null> {
+/** How much of an earlier try the server has, 0 … 1; null when it forgot, undefined when it can't be asked now. */
+export async function progressAt(url: string): Promise<number | null | undefined> {
   const response = await fetch(url, { method: 'HEAD', headers: { 'tus-resumable': '1.0.0' } }).catch(() => null)
-  if (!response?.ok) return null
+  if (!response || response.status >= 500) return undefined
+  if (!response.ok) return null
   const all = Number(response.headers.get('upload-length'))
   return all ? Number(response.headers.get('upload-offset')) / all : 0
 }
 
 /** What has the whole file become? Asked again while the connection is bad. */
-async function ask(url: string): Promise<Awaited<Sending['done']>> {
+export async function ask(url: string): Promise<Awaited<Sending['done']>> {
   for (let pause = 500; pause < 20_000; pause *= 2) {
     const response = await fetch(`${url}/media`, { method: 'POST', headers: { accept: 'application/json' } }).catch(() => null)
     if (response?.ok) return { media: await response.json() as MediaView }

@@ -57,10 +57,23 @@ export class Upload {
   }
   async #seek(): Promise<void> {
     this.state = 'lost'
-    const { progressAt } = await import('./resumable.ts')
-    const progress = this.#kept ? await progressAt(this.#kept.url) : null
-    if (progress === null && this.state === 'lost') this.fail({ code: 'uploadGone' })
-    else this.progress = progress ?? 0
+    const { ask, progressAt } = await import('./resumable.ts')
+    const { url } = this.#kept!
+    let progress = await progressAt(url)
+    while (progress === undefined) {
+      await connection()
+      if (this.#gone || this.state !== 'lost') return
+      progress = await progressAt(url)
+    }
+    // It had arrived, only the answer got lost.
+    const whole = progress === 1 ? await ask(url) : undefined
+    if (this.#gone || this.state !== 'lost') return
+    this.progress = progress ?? 0
+    if (whole && 'media' in whole) {
+      this.take(whole.media)
+      void this.watch()
+    } else if (whole && 'problem' in whole) this.fail(whole.problem)
+    else if (progress === null) this.fail({ code: 'uploadGone' })
   }
 
   get kind(): 'image' | 'video' | 'audio' {

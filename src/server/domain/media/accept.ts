@@ -9,6 +9,7 @@ import { allowanceOf, demandRoom } from './allowance.ts'
 import { newMediaKey, originalFile, storedName } from './files.ts'
 import { uploadLimit } from './limits.ts'
 import { insertMedia, selectOwn } from './queries.ts'
+import { lockOwner } from './queries-uploads.ts'
 import { examine } from './receive.ts'
 import type { MediaId, MediaPurpose, MediaView } from './types.ts'
 import { presentMedia } from './view.ts'
@@ -21,6 +22,8 @@ type Meta = {
   purpose?: string
   /** how many bytes there must be; fewer are refused as broken off */
   expected?: number
+  /** about how many bytes will come, so that what has no room is refused before */
+  announced?: number
   /** pace and room were asked for when it was begun */
   counted?: boolean
   /** what must happen together with the new item */
@@ -35,18 +38,22 @@ type Meta = {
 export async function acceptUpload(app: App, owner: Account, stream: Readable, meta: Meta): Promise<MediaView> {
   const purpose = purposeOf(meta.purpose)
   await mayUpload(app, owner, purpose)
+  const allowance = await allowanceOf(app)
   if (!meta.counted) {
     await app.limits.use(uploadLimit, owner.id)
-    await demandRoom(app, owner, 1)
+    await demandRoom(app.database.queries, allowance, owner, Math.max(1, meta.announced ?? 1))
   }
   const key = newMediaKey()
   try {
-    const seen = await examine(app, stream, storedName(key, originalFile), purpose, (await allowanceOf(app)).bytes)
+    const seen = await examine(app, stream, storedName(key, originalFile), purpose, allowance.bytes)
     if (meta.expected !== undefined && seen.bytes !== meta.expected) throw invalid('uploadBroken')
-    if (!meta.counted) await demandRoom(app, owner, seen.bytes)
     const id = app.newId<'media'>() as MediaId
     const name = cleanText((meta.name ?? '').replace(/[\\/]/g, ' ')).slice(0, 200)
     return await app.database.inTransaction(async (tx) => {
+      if (!meta.counted) {
+        await lockOwner(tx, owner.id)
+        await demandRoom(tx, allowance, owner, seen.bytes)
+      }
       await insertMedia(tx, { id, ownerId: owner.id, key, name, purpose, ...seen })
       await meta.within?.(tx, id)
       await app.jobs.add(tx, 'processMedia', { mediaId: id }, { maxAttempts: 3, queue: laneOf(seen.kind, id) })

@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
+import type { Queries } from '#server/platform/db/index.ts'
 import { invalid, tooLarge } from '#server/platform/errors.ts'
 import { selectUse } from './queries-uploads.ts'
 
@@ -29,13 +30,12 @@ export async function quotaOf(app: App, owner: Account): Promise<{ used: number;
   return { used: kept, quota }
 }
 
-/** Throws quotaFull where these bytes don't fit any more. `owner` need not be locked: being a file over is no harm. */
-export async function demandRoom(app: App, owner: Account, bytes: number): Promise<void> {
-  const { used, quota } = await quotaOf(app, owner)
-  if (quota !== null && used + bytes > quota) throw fullOf(quota)
+/** Throws quotaFull where these bytes don't fit any more beside what is kept and promised. For certain only while the owner's row is locked. */
+export async function demandRoom(on: Queries, { quota }: Allowance, owner: Account, bytes: number): Promise<void> {
+  if (quota === null) return
+  const { kept, coming } = await selectUse(on, owner.id)
+  if (kept + coming + bytes > quota) throw tooLarge('quotaFull', { most: Math.round(quota / megabyte) })
 }
-
-export const fullOf = (quota: number) => tooLarge('quotaFull', { most: Math.round(quota / megabyte) })
 
 /** Throws where a file of this kind is too large; of an unknown kind, where it is larger than any may be. */
 export function demandSize(allowance: Allowance, kind: UploadKind | null, bytes: number): void {

@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs'
 import { randomBytes } from 'node:crypto'
-import { open, readdir, rm } from 'node:fs/promises'
+import { open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { conflict, invalid, notFound, tooMany } from '#server/platform/errors.ts'
 import { cleanText } from '#server/platform/text/count.ts'
 import { acceptUpload, mayUpload, purposeOf } from './accept.ts'
-import { allowanceOf, demandSize, fullOf } from './allowance.ts'
+import { allowanceOf, demandRoom, demandSize } from './allowance.ts'
 import type { UploadKind } from './allowance.ts'
 import { seeMedia } from './describe.ts'
 import { limits, uploadLimit } from './limits.ts'
@@ -16,6 +16,8 @@ import { sniff } from './sniff.ts'
 import type { MediaView } from './types.ts'
 
 const mostUnfinished = 30
+/** So many of the largest files may be promised at once, where there is no quota. */
+const mostLargest = 4
 const kinds: UploadKind[] = ['image', 'video', 'audio']
 
 /** Where bytes lie until a file is whole: on the disk of the process that takes them. */
@@ -34,9 +36,9 @@ export async function beginUpload(app: App, owner: Account, wanted: { name?: str
   const id = randomBytes(20).toString('hex')
   await app.database.inTransaction(async (tx) => {
     await lockOwner(tx, owner.id)
-    const { kept, coming, unfinished } = await selectUse(tx, owner.id)
-    if (unfinished >= mostUnfinished) throw tooMany(3600, 'tooManyUploads')
-    if (allowance.quota !== null && kept + coming + wanted.bytes > allowance.quota) throw fullOf(allowance.quota)
+    const { coming, unfinished } = await selectUse(tx, owner.id)
+    if (unfinished >= mostUnfinished || coming + wanted.bytes > mostLargest * Math.max(...Object.values(allowance.bytes))) throw tooMany(3600, 'tooManyUploads')
+    await demandRoom(tx, allowance, owner, wanted.bytes)
     await insertUpload(tx, { id, ownerId: owner.id, name: cleanText((wanted.name ?? '').replace(/[\\/]/g, ' ')).slice(0, 200), purpose, bytes: wanted.bytes, at: app.now() })
   })
   return id
@@ -62,14 +64,20 @@ export async function checkBeginning(app: App, id: string): Promise<void> {
 }
 
 /**
- * All bytes are there: becomes a media item, once, however often and by however many it is asked. Throws what
- * `acceptUpload` throws; then the upload is gone, for the same bytes would be refused again.
+ * All bytes are there: becomes a media item, once, however often and by however many it is asked. Throws uploadUnfinished
+ * while some are missing, and what `acceptUpload` throws; then the upload is gone, for the same bytes would be refused again.
  */
 export async function finishUpload(app: App, owner: Account, id: string): Promise<MediaView> {
   const known = await selectUpload(app.database.queries, owner.id, id)
   if (!known) throw notFound('uploadGone')
   if (known.media_id) return seeMedia(app, owner, known.media_id)
   const path = join(uploadsFolder(app), id)
+  const there = await stat(path).then((file) => file.size, () => 0)
+  if (there < Number(known.bytes)) {
+    const now = await selectUpload(app.database.queries, owner.id, id)
+    if (now?.media_id) return seeMedia(app, owner, now.media_id)
+    throw conflict('uploadUnfinished')
+  }
   const stream = createReadStream(path)
   try {
     const view = await acceptUpload(app, owner, stream, {

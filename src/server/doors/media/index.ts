@@ -2,7 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App } from '../../app.ts'
 import type { Account } from '../../domain/accounts/index.ts'
 import { describeMedia, endUpload, finishUpload, removeMedia, seeMedia } from '../../domain/media/index.ts'
-import { notAllowed, notFound, notSignedIn } from '../../platform/errors.ts'
+import type { MediaView } from '../../domain/media/index.ts'
+import { seeMediaOfPost } from '../../domain/posts/index.ts'
+import { isHearthError, notAllowed, notFound, notSignedIn } from '../../platform/errors.ts'
+import { bearerOf } from '../../platform/http/index.ts'
 import { readFileAddress, sendFile } from './file.ts'
 import { answerError, answerJson } from './answer.ts'
 import { readWords } from './words.ts'
@@ -33,8 +36,10 @@ async function answer(app: App, tus: ReturnType<typeof tusDoor>, request: Incomi
     return sendFile(app, request, response, { ...asked, viewerOf })
   }
   if (room !== 'uploads' || (second && first !== 'resumable') || more.length > 1) throw notFound()
-  if (method !== 'GET') requireSameOrigin(app, request)
+  // A token is sent on purpose, a cookie by itself.
+  if (method !== 'GET' && bearerOf(request) === undefined) requireSameOrigin(app, request)
   const viewer = await viewerOf()
+  if (method === 'GET' && first && first !== 'resumable') return answerJson(response, 200, await watch(app, viewer, first))
   if (!viewer) throw notSignedIn()
   if (first === 'resumable') {
     // Whole: what has it become? Answered once the last piece is there, any number of times.
@@ -48,7 +53,6 @@ async function answer(app: App, tus: ReturnType<typeof tusDoor>, request: Incomi
     return tus(request, response, viewer)
   }
   if (method === 'POST' && !first) return answerJson(response, 201, await takeUpload(app, viewer, request))
-  if (method === 'GET' && first) return answerJson(response, 200, await seeMedia(app, viewer, first))
   if (method === 'PATCH' && first) return answerJson(response, 200, await describeMedia(app, viewer, first, await readWords(request)))
   if (method === 'DELETE' && first) {
     await removeMedia(app, viewer, first)
@@ -56,6 +60,15 @@ async function answer(app: App, tus: ReturnType<typeof tusDoor>, request: Incomi
     return
   }
   throw notFound()
+}
+
+/** How an item stands: for its owner always, for others once it is part of a post they may see. */
+async function watch(app: App, viewer: Account | null, id: string): Promise<MediaView> {
+  const missing = (error: unknown) => { if (!isHearthError(error) || error.status !== 404) throw error }
+  const own = viewer ? await seeMedia(app, viewer, id).catch(missing) : undefined
+  const found = own ?? await seeMediaOfPost(app, viewer, id).catch(missing)
+  if (!found) throw viewer ? notFound('uploadGone') : notSignedIn()
+  return found
 }
 
 /** Browsers say where a request comes from; what says nothing is no browser, and carries no cookie of one. */

@@ -12,16 +12,17 @@ import { changeSettings } from '#server/domain/instance/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { sweepUploads, uploadsFolder } from '#server/domain/media/index.ts'
 import { createPost } from '#server/domain/posts/index.ts'
+import { block, unblock } from '#server/domain/relationships/index.ts'
 import { mediaDoor } from './index.ts'
 
 let world: World
 let url: string
 let close: () => void
-let ada: Account, ben: Account
+let ada: Account, ben: Account, carl: Account
 let pixels: Buffer
 beforeAll(async () => {
   world = await openWorld()
-  ;[ada, ben] = [await person(world.app, 'ada'), await person(world.app, 'ben')]
+  ;[ada, ben, carl] = [await person(world.app, 'ada'), await person(world.app, 'ben'), await person(world.app, 'carl')]
   pixels = await sharp({ create: { width: 600, height: 400, channels: 3, background: '#c2410c', noise: { type: 'gaussian', mean: 128, sigma: 40 } } }).jpeg({ quality: 80 }).toBuffer()
   await listen()
 })
@@ -31,7 +32,7 @@ afterAll(async () => { close(); await world.close() })
 async function listen(): Promise<void> {
   const door = mediaDoor(world.app)
   const server = createServer((request, response) => {
-    void door(request, response, async () => ({ ada, ben })[String(request.headers['x-who'])] ?? null)
+    void door(request, response, async () => ({ ada, ben, carl })[String(request.headers['x-who'])] ?? null)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -61,6 +62,41 @@ test('a file comes in pieces, goes on after a break and a restart, and becomes o
   const answers = await Promise.all([1, 2, 3].map(async () => (await tus('POST', `${path}/media`)).json() as Promise<{ id: string }>))
   expect(new Set(answers.map((one) => one.id)).size).toBe(1)
   expect(await mediaCount()).toBe(before + 1)
+  // A sender that never heard the last answer asks where to go on, and hears: nowhere.
+  const asked = await tus('HEAD', path)
+  expect([asked.status, asked.headers.get('upload-offset'), asked.headers.get('upload-media')]).toEqual([200, String(pixels.length), answers[0]!.id])
+})
+
+test('asking too early what it has become harms nothing', async () => {
+  const path = where(await begin(pixels.length))
+  expect((await tus('POST', `${path}/media`)).status).toBe(409)
+  await piece(path, 0, pixels.subarray(0, 9000))
+  expect(await (await tus('POST', `${path}/media`)).json()).toMatchObject({ error: 'uploadUnfinished' })
+  expect((await piece(path, 9000, pixels.subarray(9000))).status).toBe(204)
+  expect((await tus('POST', `${path}/media`)).status).toBe(201)
+})
+
+test('a form with a file is held to the same room, before its bytes are read and after', async () => {
+  await changeSettings(world.app, 'command', { memberQuotaMegabytes: 1 })
+  const send = async (bytes: Buffer) => {
+    const form = new FormData()
+    form.set('file', new Blob([new Uint8Array(bytes)]), 'a.jpg')
+    const answer = await fetch(`${url}/media/uploads`, { method: 'POST', headers: { 'x-who': 'carl' }, body: form })
+    return [answer.status, ((await answer.json()) as { error?: string }).error]
+  }
+  const padded = Buffer.concat([pixels, Buffer.alloc(400_000)])
+  expect(await send(Buffer.concat([pixels, Buffer.alloc(2_000_000)]))).toEqual([413, 'quotaFull'])
+  // Each would fit alone; of three that come at once there is room for two.
+  const answers = await Promise.all([send(padded), send(padded), send(padded)])
+  expect(answers.map(([status]) => status).sort()).toEqual([201, 201, 413])
+  await changeSettings(world.app, 'command', { memberQuotaMegabytes: 0 })
+})
+
+test('nobody may promise more than a few of the largest files at once', async () => {
+  const film = `filetype ${base64('video/mp4')}`
+  const answers = []
+  for (let at = 0; at < 5; at++) answers.push((await begin(500 * 1024 * 1024, 'carl', film)).status)
+  expect(answers).toEqual([201, 201, 201, 201, 429])
 })
 
 test('a server that dies after the last byte makes the item when it is asked again, once', async () => {
@@ -168,5 +204,16 @@ test('where the owner wishes so, a post appears at once and its picture when it 
   const { id } = await (await tus('POST', `${path}/media`)).json() as { id: string }
   const post = await createPost(world.app, ada, { text: 'soon', audience: 'public', mediaIds: [id] })
   expect(post).toMatchObject({ state: 'published', media: [{ state: 'queued' }] })
+  // Who reads it sees it come; who may not see the post doesn't.
+  const look = async (who: string) => {
+    const answer = await fetch(`${url}/media/uploads/${id}`, { headers: { 'x-who': who } })
+    return answer.status === 200 ? (await answer.json() as { state: string }).state : answer.status
+  }
+  expect([await look('ben'), await look('nobody')]).toEqual(['queued', 'queued'])
+  await block(world.app, ada, ben.id)
+  expect(await look('ben')).toBe(404)
+  await unblock(world.app, ada, ben.id)
+  await world.work()
+  expect([await look('ben'), await look('ada')]).toEqual(['ready', 'ready'])
   await changeSettings(world.app, 'command', { publishWhileProcessing: false })
 })

@@ -31,7 +31,7 @@ export function tusDoor(app: App): (request: IncomingMessage, response: ServerRe
       await plain(async () => {
         const { mediaId } = await ownUpload(app, viewerNow(), id)
         // What was made of it may be asked for; the bytes are no longer here.
-        if (mediaId && request.method !== 'HEAD') throw notFound('uploadGone')
+        if (mediaId) throw notFound('uploadGone')
         if (request.method === 'PATCH' && Number(request.headers.get('upload-offset') ?? 0) > pieces) {
           await checkBeginning(app, id).catch(async (error: unknown) => { await endUpload(app, viewerNow(), id); throw error })
         }
@@ -49,8 +49,21 @@ export function tusDoor(app: App): (request: IncomingMessage, response: ServerRe
   return (request, response, viewer) => who.run(viewer, async () => {
     // Deferred lengths would go around every limit.
     if (request.headers['upload-defer-length'] !== undefined) return refuse(response, 400, { error: 'badValue', params: {} })
+    if (request.method === 'HEAD') {
+      const whole = await wholeUpload(app, viewer, (request.url ?? '').split('?', 1)[0]!.split('/').at(-1)!)
+      // Its bytes have gone on, but a sender that never heard so asks where to begin: at the end.
+      if (whole) {
+        response.writeHead(200, { 'tus-resumable': '1.0.0', 'upload-offset': whole.bytes, 'upload-length': whole.bytes, 'upload-media': whole.mediaId, 'cache-control': 'no-store' }).end()
+        return
+      }
+    }
     await server.handle(request, response)
   })
+}
+
+async function wholeUpload(app: App, viewer: Account, id: string): Promise<{ bytes: number; mediaId: string } | undefined> {
+  const { bytes, mediaId } = await ownUpload(app, viewer, id)
+  return mediaId ? { bytes, mediaId } : undefined
 }
 
 /** tus takes errors as `{ status_code, body }`; ours become JSON that the page can put into words. */

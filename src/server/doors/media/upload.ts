@@ -14,14 +14,15 @@ const drainFor = 20_000
 /** Reads one `file` of a multipart form, as it comes; `purpose` stands before it, or in the query. */
 export async function takeUpload(app: App, viewer: Account, request: IncomingMessage): Promise<MediaView> {
   const most = await mostUploadBytes(app)
-  if (Number(request.headers['content-length'] ?? 0) > most + 64 * 1024) {
+  const announced = Number(request.headers['content-length'] ?? 0)
+  if (announced > most + 64 * 1024) {
     throw drained(request, tooLarge('fileTooLarge', { most: Math.round(most / 1024 / 1024) }))
   }
   const form = openForm(request)
   try {
     const { stream, name, purpose } = await form.file
     const asked = new URL(request.url ?? '/', 'http://localhost').searchParams.get('purpose')
-    return await acceptUpload(app, viewer, stream, { name, purpose: purpose || asked || undefined })
+    return await acceptUpload(app, viewer, stream, { name, purpose: purpose || asked || undefined, announced: announced - 64 * 1024 })
   } catch (error) {
     throw drained(request, error)
   } finally {
