@@ -23,7 +23,7 @@ async function post(page: Page, text: string, file: string): Promise<void> {
   await page.goto('/')
   const form = page.locator('form[action^="/compose"]').first()
   await form.locator('textarea[name="text"]').fill(text)
-  const uploaded = page.waitForResponse((response) => response.url().endsWith('/media/uploads') && response.request().method() === 'POST')
+  const uploaded = page.waitForResponse((response) => /\/media\/uploads\/resumable\/\w+\/media$/.test(response.url()) && response.request().method() === 'POST')
   await page.locator('input[type="file"].visually-hidden').first().setInputFiles(file)
   expect((await uploaded).status()).toBe(201)
   await form.locator('button:not([type="button"])').last().click()
