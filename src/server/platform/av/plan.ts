@@ -57,7 +57,7 @@ const rates = [[1, 1], [2, 1], [5, 1], [8, 1], [10, 1], [12, 1], [15, 1], [20, 1
 
 /** The usual rate next to what was counted, not lower: films with a changing rate are evened out to it, at most 60. */
 export function steadyRate(counted: number): { num: number; den: number; value: number } {
-  const [num, den] = !Number.isFinite(counted) || counted <= 0 ? [30, 1] as const : rates.find(([n, d]) => n / d >= counted * 0.995) ?? [60, 1] as const
+  const [num, den] = !Number.isFinite(counted) || counted <= 0 ? [30, 1] as const : rates.find(([n, d]) => Math.abs(n / d / counted - 1) < 0.0004) ?? rates.find(([n, d]) => n / d >= counted * 0.995) ?? [60, 1] as const
   return { num, den, value: num / den }
 }
 
