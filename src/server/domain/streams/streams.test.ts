@@ -21,7 +21,12 @@ function listen(viewer: Account): { ear: Ear; next(): Promise<Extract<Told, { ty
   return {
     ear,
     next: () => new Promise((done) => {
-      wake = () => { const told = heard.shift(); if (told && 'viewFor' in told && told.type !== 'announcement') done(told) }
+      wake = () => {
+        const told = heard.shift()
+        if (!told || !('viewFor' in told) || told.type === 'announcement') return
+        wake = () => {} // what comes now waits for the next who asks
+        done(told)
+      }
       wake()
     }),
   }

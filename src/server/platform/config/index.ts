@@ -79,9 +79,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '')
   return {
     host: env.HOST, port: env.PORT, publicUrl, trustedProxies: env.TRUSTED_PROXIES, dataFolder: resolve(env.HEARTH_DATA),
-    databaseUrl: env.DATABASE_URL, smtpUrl: env.SMTP_URL, mailFrom: env.MAIL_FROM ?? `hearth@${new URL(publicUrl).hostname}`,
+    databaseUrl: env.DATABASE_URL, smtpUrl: env.SMTP_URL, mailFrom: env.MAIL_FROM ?? `hearth@${mailHost(publicUrl)}`,
     roles: env.HEARTH_ROLES, rateLimitScale: env.HEARTH_RATE_LIMIT_SCALE,
     ...(endpoint && bucket && accessKeyId && secretAccessKey ? { s3: { endpoint, bucket, region: env.S3_REGION, accessKeyId, secretAccessKey, pathStyle: env.S3_PATH_STYLE === 'true' } } : {}),
     fetchAllow: env.HEARTH_FETCH_ALLOW, logLevel: env.HEARTH_LOG,
   }
+}
+
+/** The host of addresses made up for this server; a machine without a name of its own has no host that mail programs take. */
+function mailHost(publicUrl: string): string {
+  const { hostname } = new URL(publicUrl)
+  return /[.][a-z]/i.test(hostname) ? hostname : 'localhost.localdomain'
 }
