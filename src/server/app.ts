@@ -2,6 +2,7 @@ import type { HearthEvent } from './event.ts'
 import type { Bus } from './platform/bus/index.ts'
 import type { Config } from './platform/config/index.ts'
 import type { Database, Tx } from './platform/db/index.ts'
+import type { Outbound } from './platform/fetch/index.ts'
 import type { Files, Places } from './platform/files/index.ts'
 import type { NewId } from './platform/ids/index.ts'
 import type { Jobs } from './platform/jobs/index.ts'
@@ -21,6 +22,8 @@ export type App = {
   /** Each place that `files` knows, by its name: for moving from one to the other. */
   places: Places
   mailer: Mailer
+  /** The one way to other machines. */
+  outbound: Outbound
   limits: Limits
   log: Log
   /** Writes down what happened, in the act's own transaction. */

@@ -6,6 +6,7 @@ import { allTasks } from './doors/jobs/index.ts'
 import { openBus } from './platform/bus/index.ts'
 import { readConfig } from './platform/config/index.ts'
 import { openDatabase } from './platform/db/index.ts'
+import { openOutbound } from './platform/fetch/index.ts'
 import { newestId, takeProcessNumber } from './platform/ids/lease.ts'
 import { idMaker } from './platform/ids/index.ts'
 import { homeKeeper, localFiles, s3Files, storagePlaces } from './platform/files/index.ts'
@@ -34,6 +35,7 @@ export async function makeApp(options: { environment: Record<string, string | un
     files: storagePlaces(places, homeKeeper(database.queries)),
     places,
     mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs }),
+    outbound: openOutbound({ userAgent: `Hearth (+${config.publicUrl})`, allow: config.fetchAllow }),
     limits: openLimits(database.queries, config.rateLimitScale),
     record: (tx, event) => jobs.add(tx, 'event', event as unknown as Record<string, unknown>),
     caches: new Map(),
