@@ -4,7 +4,8 @@ import sharp from 'sharp'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
-import { closeSetUp } from '../../src/server/domain/instance/index.ts'
+import { editPreferences } from '../../src/server/domain/accounts/index.ts'
+import { changeSettings, closeSetUp } from '../../src/server/domain/instance/index.ts'
 import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
 import { person } from '../people.ts'
 import { openSite } from './site.ts'
@@ -144,6 +145,47 @@ test('several at once; one is taken back, one is refused with its reason, and th
   await items(page).locator('textarea').fill('Sand')
   await page.locator('[data-composer="new"] .send').click()
   await expect.poll(async () => (await site.app.database.pool.query("select focus_x::float from media where description = 'Sand' and post_id is not null")).rows).toEqual([{ focus_x: 0.5 }])
+  await page.context().close()
+}, 60_000)
+
+test('without JavaScript, whoever asked for it is held to descriptions, and can give them with the files or afterwards', async () => {
+  await editPreferences(site.app, mara, { requireAlt: true })
+  const page = await signedIn({ javaScriptEnabled: false })
+  await page.goto('/compose')
+  await page.locator('textarea[name=text]').fill('Without scripts')
+  await page.locator('input[name=files]').setInputFiles([{ name: 'a.jpg', mimeType: 'image/jpeg', buffer: small }, { name: 'b.jpg', mimeType: 'image/jpeg', buffer: small }])
+  await page.locator('textarea[name=descriptions]').fill('The first wall')
+  await page.locator('button.send').click()
+  await page.getByText('Every picture needs a description').waitFor()
+  const missing = page.locator('input[name^="description-"]')
+  expect([await missing.count(), await missing.nth(0).inputValue(), await page.locator('textarea[name=text]').inputValue()]).toEqual([2, 'The first wall', 'Without scripts'])
+  await missing.nth(1).fill('The second wall')
+  await page.locator('button.send').click()
+  await expect.poll(async () => (await site.app.database.pool.query("select description from media m join posts p on p.id = m.post_id where p.text = 'Without scripts' order by m.position")).rows.map((row) => row.description)).toEqual(['The first wall', 'The second wall'])
+  await page.context().close()
+  await editPreferences(site.app, mara, { requireAlt: false })
+  await site.work()
+}, 60_000)
+
+test('where the owner wishes so, readers see a post at once and its picture as soon as it is ready', async () => {
+  await changeSettings(site.app, 'command', { publishWhileProcessing: true })
+  const page = await signedIn()
+  await page.evaluate(() => localStorage.clear())
+  await page.goto('/compose')
+  await choose(page, { name: 'soon.jpg', buffer: small })
+  await page.getByText('Getting it ready').waitFor()
+  await items(page).locator('textarea').fill('A wall that is coming')
+  await page.locator('[data-composer="new"] .send').click()
+  await expect.poll(async () => (await site.app.database.pool.query("select p.id from posts p join media m on m.post_id = p.id where m.description = 'A wall that is coming' and p.state = 'published'")).rows.length).toBe(1)
+  const reader = await person(site.app, 'reader')
+  const { page: other, context } = await site.visitor({ baseURL: line.url })
+  const { token } = await openSession(site.app, site.app.database.queries, reader.id, 'a test')
+  await context.addCookies([{ name: sessionCookie(site.app), value: token, url: line.url }])
+  await other.goto('/@mara')
+  await other.getByText('it appears when it is ready').waitFor()
+  await site.work()
+  await other.getByAltText('A wall that is coming').waitFor({ timeout: 20_000 })
+  await context.close()
   await page.context().close()
 }, 60_000)
 

@@ -9,7 +9,7 @@ import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { orErrorPage, requireViewer, safeNext, textOf, tryForm } from '../forms.server.ts'
 import type { FormFailure } from '../forms.server.ts'
-import { readComposed, takeFiles } from './read.server.ts'
+import { describeFiles, readComposed, takeFiles } from './read.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
 
 /** ?reply=ID answers, ?edit=ID changes an own post, ?quote=ID quotes (or begins with its address, where its author wants no quotes), ?audience= who it is for, ?text= with a text (the system's "share" sends several). */
@@ -43,6 +43,8 @@ export const actions: Actions = {
     const data = await request.formData()
     const result = await tryForm(data, async () => {
       data.set('media', [...readComposed(data).mediaIds, ...await takeFiles(app, viewer, data)].join())
+      // Described before it is posted: some let no picture of theirs go without (preferences).
+      await describeFiles(app, viewer, data, readComposed(data).mediaIds)
       const { edited, key, audience, replyToId, poll, quotedId, scheduledAt, ...change } = readComposed(data)
       if (edited !== undefined) {
         // Taking a warning away shows the pictures again; without one, what was marked sensitive stays so.

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { acceptUpload } from '#server/domain/media/index.ts'
+import { acceptUpload, describeMedia } from '#server/domain/media/index.ts'
 import type { MediaId } from '#server/domain/media/index.ts'
 import type { Audience, Draft, PostId } from '#server/domain/posts/index.ts'
 import { invalidForm, notFound } from '#server/platform/errors.ts'
@@ -39,7 +39,17 @@ export async function takeFiles(app: App, owner: Account, data: FormData): Promi
   const ids: MediaId[] = []
   for (const file of files) ids.push((await acceptUpload(app, owner, Readable.fromWeb(file.stream() as NodeStream), { name: file.name })).id)
   data.delete('files')
+  const said = textOf(data, 'descriptions').split(/\r?\n/)
+  for (const [at, id] of ids.entries()) if (said[at]?.trim()) data.set(`description-${id}`, said[at])
   return ids
+}
+
+/** What the form says about its files (`description-ID`), for files of a post that comes back or is edited, too. */
+export async function describeFiles(app: App, owner: Account, data: FormData, ids: MediaId[]): Promise<void> {
+  for (const id of ids.slice(0, 10)) {
+    const field = `description-${id}`
+    if (data.has(field)) await describeMedia(app, owner, id, { description: textOf(data, field) })
+  }
 }
 
 /** With a zone as browsers with JavaScript send it; a bare date and time is in UTC. Garbage is a moment that no plan takes. */

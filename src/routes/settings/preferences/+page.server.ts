@@ -12,6 +12,9 @@ export const load: PageServerLoad = ({ locals, url }) => {
   return { preferences: viewer.preferences, locale: viewer.locale, defaultAudience: viewer.defaultAudience, saved: url.searchParams.has('saved') }
 }
 
+/** How much one wants to be held to describing pictures; a form that doesn't say changes nothing. */
+const altOf = (way: string) => ({ off: { remindAlt: false, requireAlt: false }, remind: { remindAlt: true, requireAlt: false }, require: { remindAlt: true, requireAlt: true } })[way] ?? {}
+
 export const actions: Actions = {
   default: async ({ locals, url, request, cookies }) => {
     const viewer = requireViewer(locals, url)
@@ -22,7 +25,7 @@ export const actions: Actions = {
       const audience = audiences.find((known) => known === textOf(data, 'defaultAudience')) ?? 'members'
       await editProfile(locals.app, viewer, { locale: isLocale(locale) ? locale : undefined, defaultAudience: audience })
       await editPreferences(locals.app, viewer, {
-        theme, reduceMotion: data.has('reduceMotion'), autoplay: data.has('autoplay'), shortcuts: data.has('shortcuts'), remindAlt: data.has('remindAlt'), requireAlt: data.has('requireAlt'),
+        theme, reduceMotion: data.has('reduceMotion'), autoplay: data.has('autoplay'), shortcuts: data.has('shortcuts'), ...altOf(textOf(data, 'alt')),
       })
       // Before anybody is known here (after logging out), this browser keeps the choice.
       if (isLocale(locale)) cookies.set('hearth_locale', locale, { path: '/', maxAge: 31_536_000, sameSite: 'lax' })
