@@ -6,7 +6,6 @@ export type HearthEvent =
   | { type: 'post.liked'; postId: string; accountId: string }
   | { type: 'post.boosted'; postId: string; boostId: string; accountId: string }
   | { type: 'follow.requested' | 'follow.accepted'; followerId: string; followedId: string }
-  | { type: 'scheduled.failed'; scheduledId: string; accountId: string }
   | { type: 'poll.ended'; pollId: string; postId: string }
   | { type: 'account.joined' | 'account.waiting' | 'account.approved' | 'account.refused' | 'account.suspended' | 'account.deleted'; accountId: string }
   | { type: 'report.made'; reportId: string }

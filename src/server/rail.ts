@@ -5,10 +5,12 @@ import { suggestions, trendingPosts, trendingTags } from './domain/discovery/ind
 import type { Suggestion, TrendingTag } from './domain/discovery/index.ts'
 import { currentAnnouncements } from './domain/instance/index.ts'
 import type { AnnouncementView } from './domain/instance/index.ts'
+import { reactionsTo } from './domain/emojis/index.ts'
+import type { Reaction } from './domain/emojis/index.ts'
 import type { PostView } from './domain/posts/index.ts'
 
 /** `settling`: the member came lately and hasn't finished or skipped their first steps */
-export type Rail = { settling: boolean; announcements: AnnouncementView[]; suggestions: Suggestion[]; tags: TrendingTag[]; posts: PostView[] }
+export type Rail = { settling: boolean; announcements: (AnnouncementView & { reactions: Reaction[] })[]; suggestions: Suggestion[]; tags: TrendingTag[]; posts: PostView[] }
 
 type Kept = { at: number; rail: Promise<Omit<Rail, 'announcements'>> }
 const seconds = 60
@@ -31,7 +33,8 @@ export async function railData(app: App, viewer: Account): Promise<Rail> {
     kept.set(viewer.id, entry)
   }
   const [announcements, rail] = await Promise.all([currentAnnouncements(app, viewer), entry.rail])
-  return { announcements, ...rail }
+  const reactions = await reactionsTo(app, viewer, announcements.map((one) => one.id))
+  return { announcements: announcements.map((one) => ({ ...one, reactions: reactions.get(one.id) ?? [] })), ...rail }
 }
 
 /** Forgets what was kept for this member. */

@@ -3,7 +3,7 @@ import type { RequestEvent } from '@sveltejs/kit'
 import type { App as HearthApp } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { acceptQuote, bookmarkPost, boostPost, likePost, muteThread, pinPost, removePost, revokeQuote, unbookmarkPost, unboostPost, unlikePost, unmuteThread, unpinPost, votePoll } from '#server/domain/posts/index.ts'
-import { acceptFollow, block, endorse, follow, followTag, mute, refuseFollow, removeFollower, unblock, unendorse, unfollow, unfollowTag, unmute } from '#server/domain/relationships/index.ts'
+import { acceptFollow, block, endorse, follow, followTag, mute, noteAccount, refuseFollow, removeFollower, unblock, unendorse, unfollow, unfollowTag, unmute } from '#server/domain/relationships/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { requireViewer, safeNext, textOf, tryForm } from '../forms.server.ts'
@@ -54,6 +54,12 @@ export const actions: Actions = {
   },
   unmute: on(unmute),
   block: on(block), unblock: on(unblock),
+  note: async ({ request, locals, url }) => {
+    const viewer = requireViewer(locals, url)
+    const data = await request.formData()
+    const failure = await tryForm(data, async () => { await noteAccount(locals.app, viewer, textOf(data, 'id'), textOf(data, 'comment')) })
+    return failure ?? redirect(303, safeNext(data.get('next')))
+  },
   endorse: on(endorse), unendorse: on(unendorse),
   muteThread: on(muteThread), unmuteThread: on(unmuteThread),
   acceptQuote: on(acceptQuote), revokeQuote: on((app, viewer, id) => revokeQuote(app, viewer, id)),

@@ -1,7 +1,10 @@
-import { editProfile, profileOf } from '#server/domain/accounts/index.ts'
+import { editPreferences, editProfile, profileOf } from '#server/domain/accounts/index.ts'
 import { blockedAccounts, followedTags, mutedAccounts } from '#server/domain/relationships/index.ts'
-import { requireViewer, tryForm } from '../../forms.server.ts'
+import { requireViewer, textOf, tryForm } from '../../forms.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
+
+const quotePolicies = ['public', 'followers', 'ask', 'nobody'] as const
+const mediaWays = ['covered', 'show', 'hide'] as const
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const viewer = requireViewer(locals, url)
@@ -9,10 +12,19 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     profileOf(locals.app, viewer), mutedAccounts(locals.app, viewer, { limit: 80 }), blockedAccounts(locals.app, viewer, { limit: 80 }),
     followedTags(locals.app, viewer),
   ])
-  return { locked: profile.locked, discoverable: profile.discoverable, muted: muted.items, blocked: blocked.items, tags }
+  return { locked: profile.locked, discoverable: profile.discoverable, preferences: viewer.preferences, quotePolicies, mediaWays, muted: muted.items, blocked: blocked.items, tags }
 }
 
 export const actions: Actions = {
+  ways: async ({ locals, url, request }) => {
+    const viewer = requireViewer(locals, url)
+    const data = await request.formData()
+    const change = {
+      quotePolicy: quotePolicies.find((one) => one === textOf(data, 'quotePolicy')) ?? 'public', sensitive: data.has('sensitive'),
+      showMedia: mediaWays.find((one) => one === textOf(data, 'showMedia')) ?? 'covered', openWarnings: data.has('openWarnings'),
+    }
+    return await tryForm(data, () => editPreferences(locals.app, viewer, change)) ?? { saved: true }
+  },
   save: async ({ locals, url, request }) => {
     const viewer = requireViewer(locals, url)
     const data = await request.formData()

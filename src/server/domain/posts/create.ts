@@ -49,7 +49,7 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
     const threadId = parent ? await selectThread(tx, parent.id) : undefined
     const pollId = poll ? app.newId<'poll'>() : null
     await insertPost(tx, {
-      id, authorId: author.id, audience, text, html: written.html, warning, sensitive: draft.sensitive === true || warning !== '', language: languageOf(draft.language ?? author.defaultLanguage),
+      id, authorId: author.id, audience, text, html: written.html, warning, sensitive: (draft.sensitive ?? (mediaIds.length > 0 && author.preferences.sensitive === true)) || warning !== '', language: languageOf(draft.language ?? author.defaultLanguage),
       replyTo: parent && threadId ? { id: parent.id, authorId: parent.author.id, threadId } : null,
       boostOfId: null, pollId, state: screened.act === 'hold' ? 'held' : 'processing', appName: draft.appName?.slice(0, 100) ?? null, at,
     })

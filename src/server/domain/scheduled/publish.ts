@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts'
 import { findAccount } from '#server/domain/accounts/index.ts'
 import { createPost } from '#server/domain/posts/index.ts'
+import { sendPlanFailed } from '#server/domain/sessions/index.ts'
 import { isHearthError, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { addJob } from './plan.ts'
@@ -9,7 +10,7 @@ import { deletePlan, selectPlan, updateFailed } from './queries.ts'
 /**
  * Job: publishes a planned post, exactly once: the plan goes in the transaction that makes the post. What can't be
  * published (its author may not speak, what it answers is gone, screening refuses) stays on the list with its reason,
- * and its author is told. `last`: nobody will try again.
+ * and its author is told by mail. `last`: nobody will try again.
  */
 export async function publishScheduled(app: App, id: string, last: boolean): Promise<void> {
   const plan = isId(id) ? await selectPlan(app.database.queries, id) : undefined
@@ -26,7 +27,7 @@ export async function publishScheduled(app: App, id: string, last: boolean): Pro
     // What may be better in a while is tried again.
     if (!last && (!known || known.kind === 'tooMany' || known.kind === 'unavailable')) throw error
     await app.database.inTransaction(async (tx) => {
-      if (await updateFailed(tx, plan.id, known ? reasonOf(known) : 'internal', app.now())) await app.record(tx, { type: 'scheduled.failed', scheduledId: plan.id, accountId: author.id })
+      if (await updateFailed(tx, plan.id, known ? reasonOf(known) : 'internal', app.now())) await sendPlanFailed(app, tx, author)
     })
     if (!known) throw error
   }

@@ -13,11 +13,17 @@ import { insertOneTimeToken, lockWaiting, peekOneTimeToken, selectCredentials, s
 import { hashSecret, newSecret } from '#server/platform/secrets/index.ts'
 
 /** A letter in the member's language: subject, a paragraph, a link. */
-async function letter(app: App, tx: Tx, to: string, locale: 'en' | 'ar', kind: 'confirm' | 'reset', link: string): Promise<void> {
+async function letter(app: App, tx: Tx, to: string, locale: 'en' | 'ar', kind: 'confirm' | 'reset' | 'plan', link: string): Promise<void> {
   const [settings, catalogue] = await Promise.all([readSettings(app), loadCatalogue(locale, 'letters')])
   const i = translator(locale, catalogue)
   const say = (part: string) => i.t(`mail.${kind}.${part}` as MessageKey, { community: settings.name })
   await app.mailer.post(tx, { to, subject: say('subject'), text: `${say('text')}\n\n${link}\n\n${say('ignore')}\n`, kind })
+}
+
+/** Tells a member by mail, where they have an address of theirs, that a planned post couldn't be published. */
+export async function sendPlanFailed(app: App, tx: Tx, account: Account): Promise<void> {
+  const credentials = await selectCredentials(tx, account.id)
+  if (credentials?.email && credentials.email_confirmed_at) await letter(app, tx, credentials.email, account.locale, 'plan', `${app.config.publicUrl}/scheduled`)
 }
 
 /** Sends the link that proves an address. */
