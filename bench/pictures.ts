@@ -11,6 +11,7 @@ import { localFiles } from '../src/server/platform/files/index.ts'
 import { lumaOf, pdqTurnsOf } from '../src/server/platform/fingerprint/index.ts'
 import { pictureMaker } from '../src/server/platform/images/index.ts'
 import { scene } from '../tests/media/pictures.ts'
+import { barePictures } from './bare-pictures.ts'
 import { cpuSeconds } from './cpu.ts'
 import { tell } from './result.ts'
 
@@ -42,17 +43,9 @@ async function hearth(input: string, format: string, name: string, sender = 'mar
   await rm(at, { recursive: true })
 }
 
-/** What somebody would write who needs the same files from sharp: decoded once, the smaller ones from the largest. */
 async function bare(input: string, name: string): Promise<void> {
-  const { data, info } = await sharp(input).autoOrient().resize({ width: 2048, withoutEnlargement: true }).raw().toBuffer({ resolveWithObject: true })
-  const at = join(folder, name)
-  await mkdir(at)
-  for (const width of [...[320, 640, 1280].filter((one) => one < info.width), info.width]) {
-    const open = () => sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } }).resize({ width })
-    await open().webp({ quality: 82, effort: 2 }).toFile(join(at, `${width}.webp`))
-    await open().avif({ quality: 55, effort: 1, chromaSubsampling: '4:2:0' }).toFile(join(at, `${width}.avif`))
-  }
-  await rm(at, { recursive: true })
+  await barePictures(input, join(folder, name))
+  await rm(join(folder, name), { recursive: true })
 }
 
 async function measure(act: () => Promise<void>): Promise<number> {

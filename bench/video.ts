@@ -1,6 +1,6 @@
 // node bench/video.ts: seconds of film per CPU-second through Hearth's pipeline (in a child process: looked through,
 // measured, decoded once into HLS and MP4 in three sizes, poster, storyboard, fingerprints, playlists), and through the
-// ffmpeg program of this machine doing the same with two commands. Where there is none, through the library, with the
+// ffmpeg program of this machine doing the same with two commands, and sharp making the poster's sizes. Where there is none, through the library, with the
 // same filters and encoders and nothing else.
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -13,6 +13,7 @@ import { look } from '../src/server/platform/av/look.ts'
 import type { Look } from '../src/server/platform/av/look.ts'
 import { gainFor, renditionsOf, samplePause, steadyRate } from '../src/server/platform/av/plan.ts'
 import { make } from '../tests/media/samples.ts'
+import { barePictures } from './bare-pictures.ts'
 import { cpuSeconds } from './cpu.ts'
 import { tell } from './result.ts'
 
@@ -42,7 +43,8 @@ async function commands(input: string, seen: Look, at: string): Promise<void> {
   ].join(';')
   const outputs = renditions.flatMap((one, index) => ['-map', `[v${index}]`, '-map', `[a${index}]`, '-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-profile:v', 'high', '-sc_threshold', '0', '-g', String(Math.round(rate.value * 4)),
     '-maxrate', String(one.maxRate), '-bufsize', String(one.maxRate * 2), '-threads', '2', '-c:a', 'aac', '-b:a', '160k', '-movflags', '+faststart', '-f', 'mp4', join(at, `${one.name}.mp4`)])
-  await run('ffmpeg', [...shared, '-filter_complex', graph, ...outputs, '-map', '[board]', '-frames:v', '1', '-c:v', 'libwebp', join(at, 'board.webp'), '-map', '[poster]', '-frames:v', '1', '-c:v', 'libwebp', join(at, 'poster.webp')])
+  await run('ffmpeg', [...shared, '-filter_complex', graph, ...outputs, '-map', '[board]', '-frames:v', '1', '-c:v', 'libwebp', join(at, 'board.webp'), '-map', '[poster]', '-frames:v', '1', join(at, 'poster.png')])
+  await barePictures(join(at, 'poster.png'), join(at, 'poster'))
 }
 
 /** The same way through the library, without choosing, drawing or looking at anything. */

@@ -46,7 +46,7 @@ export async function makeFilm(input: Input, work: FilmWork): Promise<void> {
   const filters = (description: string) => stack.use(FilterAPI.create(description, { threads }))
   const voice = audio && work.sound ? await voiceTrack(stack, audio, work.sound) : undefined
   const outputs: Taker<Frame>[] = [filtering(filters(sampleFilters(samplePause(film.duration))), { take: (frame) => work.onSample(sampleOf(frame)), end() {} })]
-  const speakers: ((packet: Packet) => Promise<void>)[] = []
+  const speakers: ((packet: Packet) => void)[] = []
   let copied: Taker<Packet> | undefined
   for (const one of renditions) {
     const muxer = stack.use(await Muxer.open(join(work.folder, fileOf(one)), { format: 'mp4', options: { ...hybrid } }))
@@ -62,16 +62,16 @@ export async function makeFilm(input: Input, work: FilmWork): Promise<void> {
         options: { preset: 'veryfast', crf: 23, profile: 'high', sc_threshold: '0' } as Record<string, string | number>,
       }))
       at = muxer.addStream(encoder)
-      outputs.push(filtering(filter, encoding(encoder, (packet) => muxer.writePacket(packet, at))))
+      outputs.push(filtering(filter, encoding(encoder, (packet) => muxer.writePacketSync(packet, at))))
     }
     if (voice) {
       const beside = muxer.addStream(voice.encoder)
-      speakers.push((packet) => muxer.writePacket(packet, beside))
+      speakers.push((packet) => muxer.writePacketSync(packet, beside))
     }
   }
   const seen = decoding(decoder, filtering(filters(uprightFilters(film, top)), sharing(outputs)))
   const pictures = copied ? both(copied, seen) : seen
-  const sound = voice?.into(async (packet) => { for (const speak of speakers) await speak(packet) })
+  const sound = voice?.into((packet) => { for (const speak of speakers) speak(packet) })
   await pass(demuxer, { video, pictures, audio, sound, onTime: work.onTime })
 }
 
@@ -96,7 +96,7 @@ function copying(video: Stream, muxer: Muxer, at: number): Taker<Packet> {
       // New content comes without times and marks.
       const { pts, dts, duration, flags, timeBase } = packet
       if (bare.length < packet.size) Object.assign(own, { data: bare }, { pts, dts, duration, flags, timeBase })
-      await muxer.writePacket(own, at)
+      muxer.writePacketSync(own, at)
     },
     end() {},
   }
@@ -115,7 +115,7 @@ async function voiceTrack(stack: AsyncDisposableStack, audio: Stream, sound: { c
   const decoder = stack.use(await Decoder.create(audio))
   const filter = stack.use(FilterAPI.create(soundGraph(sound.channels, sound)))
   const encoder = stack.use(await Encoder.create(FF_ENCODER_AAC, { filter, bitrate: soundRate(sound.channels) }))
-  return { encoder, into: (write: (packet: Packet) => Promise<void>) => decoding(decoder, filtering(filter, encoding(encoder, write))) }
+  return { encoder, into: (write: (packet: Packet) => void) => decoding(decoder, filtering(filter, encoding(encoder, write))) }
 }
 
 const soundRate = (channels: number) => channels === 1 ? 96_000 : 160_000
@@ -139,7 +139,7 @@ export async function makeSound(input: Input, work: { output: string; sound: { c
   const voice = await voiceTrack(stack, audio, work.sound)
   const muxer = stack.use(await Muxer.open(work.output, { format: 'mp4', options: { movflags: '+faststart' } as Record<string, string> }))
   const at = muxer.addStream(voice.encoder)
-  const sound = voice.into((packet) => muxer.writePacket(packet, at))
+  const sound = voice.into((packet) => muxer.writePacketSync(packet, at))
   for await (using packet of demuxer.packets(audio.index)) {
     if (!packet) break
     work.onTime(timeOf(packet))
@@ -160,7 +160,7 @@ export async function makeLossless(input: Input, output: string): Promise<void> 
   const encoder = stack.use(await Encoder.create(FF_ENCODER_FLAC, { filter }))
   const muxer = stack.use(await Muxer.open(output, { format: 'flac' }))
   const at = muxer.addStream(encoder)
-  const sound = decoding(decoder, filtering(filter, encoding(encoder, (packet) => muxer.writePacket(packet, at))))
+  const sound = decoding(decoder, filtering(filter, encoding(encoder, (packet) => muxer.writePacketSync(packet, at))))
   for await (using packet of demuxer.packets(audio.index)) {
     if (!packet) break
     await sound.take(packet)

@@ -49,7 +49,7 @@ export const sharing = (takers: Taker<Frame>[]): Taker<Frame> => ({
 })
 
 /** Frames through an encoder to whoever wants the packets. */
-export function encoding(encoder: Encoder, write: (packet: Packet) => Promise<void>): Taker<Frame> {
+export function encoding(encoder: Encoder, write: (packet: Packet) => void): Taker<Frame> {
   const out = () => drain(() => encoder.receiveSync(), write)
   return {
     async take(frame) {
