@@ -7,6 +7,6 @@ export { audienceOf, filterResult, FilterResult, Poll, pollEntity, Status, statu
 export { GroupedNotifications, groupedEntity, Notification, notificationEntity, NotificationRequest, requestEntity } from './notification.ts'
 export type { Around } from './notification.ts'
 export { AccountWarning, categoryWord, Report, reportEntity } from './report.ts'
-export { Announcement, announcementEntity } from './announcement.ts'
+export { Announcement, announcementEntity, reactionEntity } from './announcement.ts'
 export { Conversation, conversationEntity } from './conversation.ts'
 export { contentHtml } from './html.ts'

@@ -9,7 +9,7 @@ import { earsOf } from './ears.ts'
 import type { Ears } from './ears.ts'
 import { selectMuters, selectOpen } from './queries.ts'
 import type { Channel, Ear, Hub, Told } from './types.ts'
-import { announcementsOf, onceOf, viewsOf } from './views.ts'
+import { announcementsOf, onceOf, reactionOf, viewsOf } from './views.ts'
 
 type PostSignal = Extract<Signal, { postId: string }>
 const lanes = 8 // what concerns different accounts goes on side by side; of one account, and of posts, one after another
@@ -59,6 +59,11 @@ async function pass(app: App, ears: Ears, signal: Signal): Promise<void> {
     case 'media': return tell(signal.accountId, { type: 'media', mediaId: signal.mediaId })
     case 'announcement': {
       const told: Told = { type: 'announcement', id: signal.announcementId ?? null, viewFor: announcementsOf(app, signal.announcementId) }
+      for (const id of ears.accountIds()) tell(id, told)
+      return
+    }
+    case 'announcement.reaction': {
+      const told: Told = { type: 'reaction', announcementId: signal.announcementId, view: reactionOf(app, signal) }
       for (const id of ears.accountIds()) tell(id, told)
       return
     }

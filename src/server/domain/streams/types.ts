@@ -1,5 +1,6 @@
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { ConversationView } from '#server/domain/conversations/index.ts'
+import type { Reaction } from '#server/domain/emojis/index.ts'
 import type { AnnouncementView } from '#server/domain/instance/index.ts'
 import type { NotificationView } from '#server/domain/notifications/index.ts'
 import type { PostId, PostView } from '#server/domain/posts/index.ts'
@@ -19,6 +20,8 @@ export type Told =
   | { type: 'merged' }
   | { type: 'filters' }
   | { type: 'media'; mediaId: string }
+  /** how often an announcement is answered with one emoji now */
+  | { type: 'reaction'; announcementId: string; view(): Promise<Omit<Reaction, 'me'>> }
   /** null: it isn't shown any more; the same object to all of one language */
   | { type: 'announcement'; id: string | null; viewFor(viewer: Account | null): Promise<AnnouncementView | null> }
 

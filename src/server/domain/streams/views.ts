@@ -3,6 +3,8 @@ import { findAccount } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { currentAnnouncements } from '#server/domain/instance/index.ts'
 import type { AnnouncementView } from '#server/domain/instance/index.ts'
+import { reactionsTo } from '#server/domain/emojis/index.ts'
+import type { Reaction } from '#server/domain/emojis/index.ts'
 import { matcherOf, whoFilters } from '#server/domain/filters/index.ts'
 import { mediaForReaders } from '#server/domain/media/index.ts'
 import { postViews } from '#server/domain/posts/index.ts'
@@ -56,6 +58,10 @@ export function announcementsOf(app: App, id: string | undefined): (viewer: Acco
     return known
   }
 }
+
+/** One of the reactions to an announcement as it stands now, read once for all; 0 when the last was taken back. */
+export const reactionOf = (app: App, { announcementId, name }: { announcementId: string; name: string }): (() => Promise<Omit<Reaction, 'me'>>) =>
+  onceOf(async () => (await reactionsTo(app, null, [announcementId])).get(announcementId)?.find((one) => one.name === name) ?? { name, count: 0, url: null })
 
 /** Runs `load` at the first call; all calls get its answer. */
 export function onceOf<Value>(load: () => Promise<Value>): () => Promise<Value> {

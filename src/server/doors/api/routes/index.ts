@@ -1,6 +1,7 @@
 import type { Route } from '../route.ts'
 import { absentRoutes } from './absent.ts'
 import { accountRoutes } from './accounts.ts'
+import { announcementRoutes } from './announcements.ts'
 import { discoveryRoutes } from './discovery.ts'
 import { featuredRoutes } from './featured.ts'
 import { filterRoutes } from './filters.ts'
@@ -17,8 +18,9 @@ import { scheduledRoutes } from './scheduled.ts'
 import { statusRoutes } from './statuses.ts'
 import { streamingRoutes } from './streaming.ts'
 import { tagRoutes } from './tags.ts'
+import { textRoutes } from './texts.ts'
 import { timelineRoutes } from './timelines.ts'
 import { wellKnownRoutes } from './well-known.ts'
 
 /** Every operation of the API, a group a file. */
-export const routes: Route[] = [...instanceRoutes, ...featuredRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...filterRoutes, ...scheduledRoutes, ...listRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...streamingRoutes, ...oauthRoutes, ...joinRoutes, ...wellKnownRoutes, ...absentRoutes]
+export const routes: Route[] = [...instanceRoutes, ...textRoutes, ...announcementRoutes, ...featuredRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...filterRoutes, ...scheduledRoutes, ...listRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...streamingRoutes, ...oauthRoutes, ...joinRoutes, ...wellKnownRoutes, ...absentRoutes]

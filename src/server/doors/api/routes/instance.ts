@@ -2,14 +2,12 @@ import { z } from 'zod'
 import type { App } from '#server/app.ts'
 import { countMembers, countPosts } from '#server/domain/accounts/index.ts'
 import { customEmojis } from '#server/domain/emojis/index.ts'
-import { allRules, currentAnnouncements, dismissAnnouncement, readSettings, renderMarkdown } from '#server/domain/instance/index.ts'
+import { allRules, instanceText, readSettings } from '#server/domain/instance/index.ts'
 import { allowanceOf, mediaLimits } from '#server/domain/media/index.ts'
 import { mostCharacters } from '#server/domain/posts/index.ts'
-import { Announcement, announcementEntity, CustomEmoji, emojiEntity } from '#server/entities/index.ts'
-import { notFound } from '#server/platform/errors.ts'
+import { CustomEmoji, emojiEntity } from '#server/entities/index.ts'
 import type { RawCall, Route } from '../route.ts'
 import { route } from '../route.ts'
-import { pathId } from '../values.ts'
 
 export const version = '4.5.0 (compatible; Hearth 0.1.0)'
 const Rule = z.object({ id: z.string(), text: z.string(), hint: z.string(), translations: z.record(z.string(), z.object({ text: z.string(), hint: z.string() })) }).meta({ id: 'Rule' })
@@ -39,14 +37,14 @@ export const instanceRoutes: Route[] = [
     method: 'GET', path: '/api/v2/instance', summary: 'What this community is, what it allows and how much', access: 'anyone', scope: null, answer: Loose,
     async handle(call) {
       const { app, speaker } = call
-      const [settings, members] = await Promise.all([readSettings(app), countMembers(app)])
+      const [settings, members, terms, privacy] = await Promise.all([readSettings(app), countMembers(app), instanceText(app, 'terms'), instanceText(app, 'privacy')])
       const picture = speaker.absolute(settings.coverUrl ?? settings.logoUrl ?? '/header.png')
       const feeds = settings.readMode === 'everyone' ? 'public' : 'authenticated'
       return {
         domain: new URL(speaker.origin).host, title: settings.name, version, source_url: `${speaker.origin}/about`, description: settings.description,
         usage: { users: { active_month: members } }, thumbnail: { url: picture, description: '', blurhash: null, versions: {} }, icon: [], languages: settings.languages,
         configuration: {
-          ...await configurationOf(app), urls: { streaming: streamingOf(speaker.origin), about: `${speaker.origin}/about`, privacy_policy: `${speaker.origin}/terms`, terms_of_service: `${speaker.origin}/terms`, status: null },
+          ...await configurationOf(app), urls: { streaming: streamingOf(speaker.origin), about: `${speaker.origin}/about`, privacy_policy: `${speaker.origin}/${privacy ? 'privacy' : terms ? 'terms' : 'about'}`, terms_of_service: terms ? `${speaker.origin}/terms` : null, status: null },
           translation: { enabled: false }, vapid: { public_key: '' }, limited_federation: true,
           timelines_access: { live_feeds: { local: feeds, remote: 'disabled' }, hashtag_feeds: { local: feeds, remote: 'disabled' }, trending_link_feeds: { local: feeds, remote: 'disabled' } },
         },
@@ -71,29 +69,7 @@ export const instanceRoutes: Route[] = [
     },
   }),
   route({ method: 'GET', path: '/api/v1/instance/rules', summary: 'The community’s rules, with translations', access: 'anyone', scope: null, answer: z.array(Rule), handle: rulesOf }),
-  route({
-    method: 'GET', path: '/api/v1/instance/extended_description', summary: 'What the operators say about the place', access: 'anyone', scope: null, answer: z.object({ content: z.string(), updated_at: z.string() }),
-    async handle({ app }) { const { operator, updatedAt } = await readSettings(app); return { content: renderMarkdown(operator), updated_at: updatedAt } },
-  }),
-  ...(['privacy_policy', 'terms_of_service'] as const).map((what) => route({
-    method: 'GET', path: `/api/v1/instance/${what}`, summary: what === 'privacy_policy' ? 'The privacy policy: part of the terms' : 'The terms', access: 'anyone', scope: null, answer: Loose,
-    async handle({ app }) {
-      const { terms, updatedAt } = await readSettings(app)
-      const content = renderMarkdown(terms)
-      if (what === 'terms_of_service' && !content) throw notFound()
-      return what === 'privacy_policy' ? { content, updated_at: updatedAt } : { content, effective: true, effective_date: updatedAt.slice(0, 10), succeeded_by: null }
-    },
-  })),
-  route({ method: 'GET', path: '/api/v1/instance/terms_of_service/:date', summary: 'Earlier terms: none are kept', access: 'anyone', scope: null, params: { date: z.string() }, answer: Loose, async handle() { throw notFound() } }),
   route({ method: 'GET', path: '/api/v1/instance/translation_languages', summary: 'Languages that posts can be translated into: none', access: 'anyone', scope: null, answer: Empty, async handle() { return {} } }),
   route({ method: 'GET', path: '/api/v1/custom_emojis', summary: 'The community’s own emoji', access: 'anyone', scope: null, answer: z.array(CustomEmoji), async handle({ app, speaker }) { return (await customEmojis(app)).map((one) => emojiEntity(one, speaker.absolute)) } }),
-  route({
-    method: 'GET', path: '/api/v1/announcements', summary: 'What the admins announce', access: 'member', scope: null, answer: z.array(Announcement),
-    async handle({ app, me, speaker }) { return (await currentAnnouncements(app, me)).map((one) => announcementEntity(one, speaker)) },
-  }),
-  route({
-    method: 'POST', path: '/api/v1/announcements/:id/dismiss', summary: 'Mark an announcement as read', access: 'member', scope: 'write:accounts', params: { id: pathId }, answer: Empty,
-    async handle({ app, me, params }) { await dismissAnnouncement(app, me, params.id); return {} },
-  }),
   route({ method: 'GET', path: '/health', summary: 'Whether the server answers', access: 'anyone', scope: null, answer: z.object({ status: z.string() }), async handle() { return { status: 'OK' } } }),
 ]

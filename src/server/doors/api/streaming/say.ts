@@ -1,8 +1,9 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { reactionsTo } from '#server/domain/emojis/index.ts'
 import type { PostView } from '#server/domain/posts/index.ts'
 import type { Told } from '#server/domain/streams/index.ts'
-import { announcementEntity, conversationEntity, filterResult, notificationEntity, speaker, statusEntity } from '#server/entities/index.ts'
+import { announcementEntity, conversationEntity, filterResult, notificationEntity, reactionEntity, speaker, statusEntity } from '#server/entities/index.ts'
 import { aroundOf } from '../routes/notifications.ts'
 
 /** An event as apps read it; `payload` is JSON, or an id as it is. */
@@ -20,8 +21,9 @@ export function sayer(app: App): (told: Told, viewer: Account | null) => Promise
   return async (told, viewer) => {
     if (told.type === 'announcement') {
       const view = told.id === null ? null : await told.viewFor(viewer)
-      return view ? once(view, async () => said('announcement', JSON.stringify(announcementEntity(view, await speaker(app, null))))) : told.id === null ? null : once(told, async () => said('announcement.delete', told.id ?? ''))
+      return view ? once(view, async () => said('announcement', JSON.stringify(announcementEntity(view, (await reactionsTo(app, null, [view.id])).get(view.id) ?? [], await speaker(app, null))))) : told.id === null ? null : once(told, async () => said('announcement.delete', told.id ?? ''))
     }
+    if (told.type === 'reaction') return once(told, async () => said('announcement.reaction', JSON.stringify({ ...reactionEntity({ ...await told.view(), me: false }, await speaker(app, null)), announcement_id: told.announcementId })))
     if (!('viewFor' in told)) return once(told, () => say(app, told, viewer))
     const view = await told.viewFor(viewer)
     return view && once(view, () => sayPost(app, told.type === 'post' ? 'update' : 'status.update', view))
@@ -34,7 +36,7 @@ async function sayPost(app: App, event: string, view: PostView): Promise<Said> {
   return said(event, JSON.stringify(view.filtered.length ? { ...status, filtered: view.filtered.map(filterResult) } : status))
 }
 
-async function say(app: App, told: Exclude<Told, { viewFor: unknown }>, viewer: Account | null): Promise<Said | null> {
+async function say(app: App, told: Exclude<Told, { viewFor: unknown } | { type: 'reaction' }>, viewer: Account | null): Promise<Said | null> {
   switch (told.type) {
     case 'removed': return said('delete', told.postId)
     case 'notification': {

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { editProfile, setState } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { reactToAnnouncement, unreactToAnnouncement } from '#server/domain/emojis/index.ts'
 import { createFilter } from '#server/domain/filters/index.ts'
 import { deleteAnnouncement, publishAnnouncement } from '#server/domain/instance/index.ts'
 import { addToList, createList } from '#server/domain/lists/index.ts'
@@ -213,6 +214,10 @@ test('an announcement reaches everybody in their language, and goes when it is t
   const id = await publishAnnouncement(world.app, owner, { text: 'The fair is on', translations: { ar: 'بدأ المعرض' } })
   expect(JSON.parse((await ben.next(named('announcement'))).payload!)).toMatchObject({ id, content: expect.stringContaining('The fair') })
   expect((await eva.next(named('announcement'))).payload).toContain('بدأ المعرض')
+  await reactToAnnouncement(world.app, one('eva'), id, '🎡')
+  expect(JSON.parse((await ben.next(named('announcement.reaction'))).payload!)).toEqual({ name: '🎡', count: 1, announcement_id: id })
+  await unreactToAnnouncement(world.app, one('eva'), id, '🎡')
+  expect(JSON.parse((await ben.next((message) => message.event === 'announcement.reaction' && message.payload!.includes(':0'))).payload!)).toEqual({ name: '🎡', count: 0, announcement_id: id })
   await deleteAnnouncement(world.app, owner, id)
   expect((await ben.next(named('announcement.delete'))).payload).toBe(id)
   expect(ben.messages.filter(named('announcement'))).toHaveLength(1)
