@@ -19,7 +19,7 @@ const on = <Result extends object | void>(verb: (event: RequestEvent & { viewer:
 }
 
 export const actions: Actions = {
-  password: on(({ locals, viewer, data }) => changePassword(locals.app, viewer, locals.sessionId, textOf(data, 'oldPassword', false), textOf(data, 'newPassword', false))),
+  password: on(({ locals, viewer, data }) => changePassword(locals.app, viewer, locals.sessionId, textOf(data, 'oldPassword', false), textOf(data, 'newPassword', false), { keepApps: data.get('endApps') === null })),
   email: on(({ locals, viewer, data }) => setEmail(locals.app, viewer, textOf(data, 'email'), textOf(data, 'emailPassword', false)).then(() => ({ mailSent: true }))),
   beginTotp: on(({ locals, viewer }) => beginTotp(locals.app, viewer).then((totp) => ({ totp }))),
   confirmTotp: on(({ locals, viewer, data }) => confirmTotp(locals.app, viewer, textOf(data, 'code')).then((codes) => ({ codes }))),

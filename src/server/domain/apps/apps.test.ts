@@ -82,10 +82,11 @@ describe('an app asks a member', () => {
   test('and is told yes with the code, no with access_denied, both with its state; out of band nothing is sent', async () => {
     const client = await register()
     const yes = await allow(world.app, ada, await readAsk(world.app, question(client, { ...pkce, redirect_uri: 'lighthouse://signed-in' })))
-    expect(yes.redirect).toBe(`lighthouse://signed-in?code=${yes.code}&state=xyz`)
-    expect(deny(await askingApp(world.app, question(client, { state: 'a b&c=d' })))).toMatch(/^https:\/\/app\.example\/callback\?error=access_denied&error_description=[^&]+&state=a\+b%26c%3Dd$/)
+    // Some apps read everything after 'code='.
+    expect(yes.redirect).toBe(`lighthouse://signed-in?iss=${encodeURIComponent(world.app.config.publicUrl)}&code=${yes.code}&state=xyz`)
+    expect(deny(world.app, await askingApp(world.app, question(client, { state: 'a b&c=d' })))).toMatch(/^https:\/\/app\.example\/callback\?error=access_denied&error_description=[^&]+&state=a\+b%26c%3Dd&iss=http[^&]+$/)
     const shown = await askingApp(world.app, question(client, { redirect_uri: outOfBand }))
-    expect([deny(shown), (await allow(world.app, ada, await readAsk(world.app, question(client, { redirect_uri: outOfBand })))).redirect]).toEqual([null, null])
+    expect([deny(world.app, shown), (await allow(world.app, ada, await readAsk(world.app, question(client, { redirect_uri: outOfBand })))).redirect]).toEqual([null, null])
   })
 })
 

@@ -17,5 +17,5 @@ export async function viewerFromToken(app: App, bearer: string): Promise<Authori
     await touchToken(app.database.queries, row.token_id, new Date(today))
     if (row.app_id) await touchApp(app.database.queries, row.app_id, today)
   }
-  return { viewer, scopes: new Set(row.scopes.split(' ')), tokenId: row.token_id, appId: row.app_id, appName: row.app_name }
+  return { viewer, scopes: new Set(row.scopes.split(' ')), tokenId: row.token_id, appId: row.app_id, appName: row.app_name, expiresAt: row.expires_at }
 }

@@ -52,10 +52,11 @@ export async function allow(app: App, member: Account, ask: Ask): Promise<{ code
     created_at: now, expires_at: new Date(now.getTime() + codeMinutes * 60_000),
   })
   await touchApp(app.database.queries, ask.client.id, dayOf(now))
-  return { code, redirect: ask.redirectUri === outOfBand ? null : withAnswer(ask.redirectUri, { code, state: ask.state }) }
+  // `iss` (RFC 9207) stands before the code: some apps read everything after 'code='.
+  return { code, redirect: ask.redirectUri === outOfBand ? null : withAnswer(ask.redirectUri, { iss: app.config.publicUrl, code, state: ask.state }) }
 }
 
-/** The address that tells the app no; null where nobody listens. */
-export function deny(asking: { redirectUri: string; state: string | null }, word = 'access_denied', why = 'The resource owner or authorization server denied the request.'): string | null {
-  return asking.redirectUri === outOfBand ? null : withAnswer(asking.redirectUri, { error: word, error_description: why, state: asking.state })
+/** The address that tells the app no; null where nobody listens. Like the yes, it says who answers (RFC 9207), so that an app which talks to many servers isn't led to the wrong one. */
+export function deny(app: App, asking: { redirectUri: string; state: string | null }, word = 'access_denied', why = 'The resource owner or authorization server denied the request.'): string | null {
+  return asking.redirectUri === outOfBand ? null : withAnswer(asking.redirectUri, { error: word, error_description: why, state: asking.state, iss: app.config.publicUrl })
 }

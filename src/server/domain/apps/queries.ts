@@ -23,7 +23,7 @@ export async function insertAccessToken(on: Queries | Tx, row: TokenRow): Promis
 /** A token that is good now, with its app. One statement a request. */
 export async function selectGoodToken(on: Queries, tokenHash: Buffer, now: Date) {
   return on.selectFrom('access_tokens as t').leftJoin('oauth_apps as o', 'o.id', 't.app_id')
-    .select(['t.id as token_id', 't.scopes', 't.app_id', 't.account_id', 't.last_used_at', 'o.name as app_name'])
+    .select(['t.id as token_id', 't.scopes', 't.app_id', 't.account_id', 't.last_used_at', 't.expires_at', 'o.name as app_name'])
     .where('t.token_hash', '=', tokenHash).where('t.revoked_at', 'is', null).where((eb) => eb.or([eb('t.expires_at', 'is', null), eb('t.expires_at', '>', now)])).executeTakeFirst()
 }
 export async function touchToken(on: Queries, id: string, day: Date): Promise<void> {

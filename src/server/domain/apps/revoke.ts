@@ -21,7 +21,7 @@ export async function giveBack(app: App, given: { clientId: string; clientSecret
 /** This token ends now, and the streams that it opened. */
 export async function endToken(app: App, tx: Tx, id: string): Promise<void> {
   const [accountId] = await revokeTokens(tx, { id }, app.now())
-  if (accountId) await app.bus.publish(tx, { type: 'signedOut', accountId })
+  await app.bus.publish(tx, accountId ? { type: 'signedOut', accountId } : { type: 'tokenEnded', tokenId: id })
 }
 
 /** A member takes back what they allowed to one app, or to all of them; unknown ids change nothing. */

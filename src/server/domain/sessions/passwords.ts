@@ -54,8 +54,8 @@ export async function setPassword(app: App, tx: Tx, accountId: string, password:
   await app.bus.publish(tx, { type: 'signedOut', accountId })
 }
 
-/** A member changes their own password; the other sessions end. */
-export async function changePassword(app: App, account: Account, sessionId: string | null, old: string, fresh: string): Promise<void> {
+/** A member changes their own password: the other sessions end, and every token of a program unless `keepApps`. */
+export async function changePassword(app: App, account: Account, sessionId: string | null, old: string, fresh: string, { keepApps = false } = {}): Promise<void> {
   await demandPassword(app, account, old, 'oldPassword')
   const problem = checkPassword(fresh, account.username, 'newPassword')
   if (problem) throw invalidForm([problem])
@@ -63,6 +63,7 @@ export async function changePassword(app: App, account: Account, sessionId: stri
   await app.database.inTransaction(async (tx) => {
     await updateCredentials(tx, account.id, { password_hash, password_changed_at: app.now() })
     await deleteSessions(tx, account.id, sessionId ?? undefined)
+    if (!keepApps) await revokeAllTokens(app, tx, account.id)
     await app.bus.publish(tx, { type: 'signedOut', accountId: account.id })
   })
 }

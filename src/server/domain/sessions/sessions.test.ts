@@ -81,6 +81,14 @@ describe('signing in', () => {
     expect(await codeOf(signIn(world.app, { login: 'nobody_at_all', password: 'not this one', ...from }))).toBe('signInFailed')
     expect(token(await signIn(world.app, { login: 'TOMAS', password, ...from }))).not.toBe('')
   })
+  test('a changed password ends the apps, too, unless the member keeps them', async () => {
+    const here = await viewerFromSession(world.app, token(await signIn(world.app, { login: 'tomas', password, ...from })))
+    const { accessToken } = await createAccessToken(world.app, here!.viewer, 'read')
+    await changePassword(world.app, here!.viewer, here!.sessionId, password, 'a quite different sentence', { keepApps: true })
+    expect((await viewerFromToken(world.app, accessToken))?.viewer?.username).toBe('tomas')
+    await changePassword(world.app, here!.viewer, here!.sessionId, 'a quite different sentence', password)
+    expect(await viewerFromToken(world.app, accessToken)).toBeNull()
+  })
   test('a changed password ends the other browsers, not this one', async () => {
     const here = await viewerFromSession(world.app, token(await signIn(world.app, { login: 'tomas', password, ...from })))
     const elsewhere = token(await signIn(world.app, { login: 'tomas', password, ...from }))

@@ -6,7 +6,7 @@ import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
 import { speaker } from '#server/entities/index.ts'
 import { localeFor } from '#i18n/locales.ts'
-import { authorityOf, demandAccess } from './authority.ts'
+import { authorityOf, demandAccess, sentToken } from './authority.ts'
 import { openApi } from './openapi.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { nested, readMultipart } from './body.ts'
@@ -66,7 +66,7 @@ async function answer(app: App, route: Route, request: FastifyRequest, reply: Fa
   let viewer: Viewer = null
   let token: Token | null = null
   try {
-    ({ viewer, token } = await authorityOf(app, request.raw, query['access_token']))
+    ({ viewer, token } = await authorityOf(app, request.raw, sentToken(query, request.body)))
     reply.headers(pace(app, { accountId: viewer?.id ?? null, address }))
     demandAccess(route, viewer, token)
     if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) form = await readMultipart(request.raw, await sizesOf(app, route), join(app.config.dataFolder, 'work'))

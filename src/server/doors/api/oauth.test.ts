@@ -7,7 +7,7 @@ import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { findAccountByUsername } from '#server/domain/accounts/index.ts'
-import { allow, outOfBand, readAsk } from '#server/domain/apps/index.ts'
+import { allow, createAccessToken, outOfBand, readAsk } from '#server/domain/apps/index.ts'
 import { changeSettings } from '#server/domain/instance/index.ts'
 import { createInvitation } from '#server/domain/invitations/index.ts'
 import { confirmEmail } from '#server/domain/sessions/index.ts'
@@ -39,7 +39,7 @@ test('a strict client finds the server, proves itself with PKCE, refreshes, asks
   const insecure = { [oauth.allowInsecureRequests]: true }
   const issuer = new URL(api.url)
   const server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { algorithm: 'oauth2', ...insecure }))
-  expect(server.code_challenge_methods_supported).toEqual(['S256'])
+  expect(server).toMatchObject({ code_challenge_methods_supported: ['S256'], authorization_response_iss_parameter_supported: true })
   const registered = await register({ grant_types: ['authorization_code', 'refresh_token'], scopes: 'profile read' })
   const client = { client_id: registered.client_id }
   for (const proof of [oauth.ClientSecretBasic(registered.client_secret), oauth.ClientSecretPost(registered.client_secret)]) {
@@ -75,6 +75,25 @@ describe('an app registers', () => {
       expect([answer.status, Object.keys(json(answer)['details'] as Json)], JSON.stringify(wrong)).toEqual([422, [field]])
     }
   })
+})
+
+test('a token may come in the query, in a form or as JSON, but not with files; Link headers never repeat it', async () => {
+  const { accessToken } = await createAccessToken(world.app, ada, 'read write')
+  for (const name of ['access_token', 'bearer_token']) {
+    expect((await api.visitor(`/api/v1/accounts/verify_credentials?${name}=${accessToken}`)).json).toMatchObject({ id: ada.id })
+    expect((await api.visitor({ path: '/api/v1/statuses', form: { status: 'by form', [name]: accessToken } })).json).toMatchObject({ account: { id: ada.id } })
+    expect((await api.visitor({ path: '/api/v1/statuses', json: { status: 'by JSON', [name]: accessToken } })).json).toMatchObject({ account: { id: ada.id } })
+  }
+  const data = new FormData()
+  data.set('access_token', accessToken)
+  data.set('status', 'with files')
+  expect((await api.visitor({ path: '/api/v1/statuses', data })).status).toBe(401)
+  for (const odd of [{ access_token: ['a'] }, { access_token: { deep: 1 } }, { access_token: 7 }]) expect((await api.visitor({ path: '/api/v1/statuses', json: { status: 'x', ...odd } })).status).toBe(401)
+  const listed = await api.visitor(`/api/v1/accounts/${ada.id}/statuses?limit=1&access_token=${accessToken}`)
+  expect(listed.headers.get('link')).toMatch(/rel="next"/)
+  expect(listed.headers.get('link')).not.toContain(accessToken)
+  // The header counts where both are there.
+  expect((await api.visitor({ path: `/api/v1/accounts/verify_credentials?access_token=${accessToken}`, ...bearer('nonsense') })).status).toBe(401)
 })
 
 test('an app’s own token is no member', async () => {

@@ -15,8 +15,8 @@ export type SentFile = { path: string; name: string; bytes: number }
 /** How large files may be; a function where that is a setting. */
 export type MostBytes = Record<string, number | ((app: App) => Promise<number>)>
 
-/** Who asks: an app with or without a member. */
-export type Token = { id: string; appId: string | null; appName: string | null; scopes: ReadonlySet<string> }
+/** Who asks: an app with or without a member; `expiresAt` null: until it is revoked. */
+export type Token = { id: string; appId: string | null; appName: string | null; scopes: ReadonlySet<string>; expiresAt: Date | null }
 
 /** What came, before the route has read it. */
 export type RawCall = {
@@ -110,11 +110,11 @@ export type Paging = { max_id?: string; since_id?: string; min_id?: string; limi
 /** The paging words as the domain's ask. */
 export const askOf = ({ max_id, since_id, min_id, limit }: Paging): PageAsk => max_id ? { before: max_id, limit } : min_id ? { after: min_id, limit } : since_id ? { since: since_id, limit } : { limit }
 
-/** Tells the app where this list goes on, in a Link header on the public origin; other parameters stay. */
+/** Tells the app where this list goes on, in a Link header on the public origin; other parameters stay, but for a token, which belongs into no log. */
 export function linkPages(call: Pick<RawCall, 'url' | 'reply'>, page: Pick<Page<unknown>, 'older' | 'first'>): void {
   const link = (rel: string, word: string, id: string) => {
     const url = new URL(call.url)
-    for (const other of ['max_id', 'since_id', 'min_id', 'offset']) url.searchParams.delete(other)
+    for (const other of ['max_id', 'since_id', 'min_id', 'offset', 'access_token', 'bearer_token']) url.searchParams.delete(other)
     url.searchParams.set(word, id)
     return `<${url}>; rel="${rel}"`
   }

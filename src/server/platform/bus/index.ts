@@ -17,6 +17,8 @@ export type Signal =
   | { type: 'announcement.reaction'; announcementId: string; name: string }
   | { type: 'settings' }
   | { type: 'signedOut'; accountId: string }
+  /** of a program that speaks for nobody */
+  | { type: 'tokenEnded'; tokenId: string }
   | { type: 'account.changed'; accountId: string }
 
 export type Bus = {

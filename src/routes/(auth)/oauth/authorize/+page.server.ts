@@ -31,7 +31,7 @@ async function asked(app: HearthApp, question: URLSearchParams): Promise<{ ask: 
     if (!refused) throw problem
     const code = refused.word === 'invalid_client' ? 'appUnknown' : 'appRedirect'
     if (!asking) error(400, code, { code })
-    return { refused: { name: asking.client.name, why: `${refused.word}: ${refused.why}`, back: deny(asking, refused.word, refused.why) } }
+    return { refused: { name: asking.client.name, why: `${refused.word}: ${refused.why}`, back: deny(app, asking, refused.word, refused.why) } }
   }
 }
 
@@ -78,7 +78,7 @@ export const actions: Actions = {
   },
   deny: async ({ locals, url }) => {
     const asking = await askingApp(locals.app, questionOf(url)).catch(() => null)
-    const back = asking && deny(asking)
+    const back = asking && deny(locals.app, asking)
     if (back) redirect(303, back, { external: true })
     return { denied: true }
   },

@@ -119,7 +119,7 @@ export const oauthRoutes: Route[] = [
         issuer: origin, service_documentation: `${origin}/docs/api`, authorization_endpoint: `${origin}/oauth/authorize`, token_endpoint: `${origin}/oauth/token`, app_registration_endpoint: `${origin}/api/v1/apps`,
         revocation_endpoint: `${origin}/oauth/revoke`, userinfo_endpoint: `${origin}/oauth/userinfo`, scopes_supported: [...allScopes], response_types_supported: ['code'], response_modes_supported: ['query'],
         grant_types_supported: ['authorization_code', 'client_credentials', 'refresh_token'], token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
-        revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'], code_challenge_methods_supported: ['S256'], ui_locales_supported: ['en', 'ar'],
+        revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'], code_challenge_methods_supported: ['S256'], authorization_response_iss_parameter_supported: true, ui_locales_supported: ['en', 'ar'],
       }
     },
   }),

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { isHearthError } from '#server/platform/errors.ts'
-import { authorityOf } from '../authority.ts'
+import { authorityOf, sentToken } from '../authority.ts'
 import { ApiError } from '../errors.ts'
 import type { RawCall, Route } from '../route.ts'
 import type { Scope } from '../scopes.ts'
@@ -28,11 +28,11 @@ async function listen(stream: string, call: RawCall, request: IncomingMessage, r
   }
   try {
     const wish = await wishOf(app, { stream, tag: query.tag, list: query.list, onlyMedia: query.only_media }, viewer, token)
-    const connection = connectionsOf(app).open(viewer, {
+    const connection = connectionsOf(app).open(viewer, token, {
       send: (_name, { event, payload }) => response.write(`event: ${event}\n${payload === undefined ? 'data: undefined' : `data: ${payload}`}\n\n`),
       waiting: () => response.writableLength,
       close: () => { if (response.writableLength > 0) response.destroy(); else response.end() },
-      good: async () => { try { return (await authorityOf(app, request, call.url.searchParams.get('access_token'))).token !== null } catch (error) { if (error instanceof ApiError) return false; throw error } },
+      good: async () => { try { return (await authorityOf(app, request, sentToken(Object.fromEntries(call.url.searchParams), null))).token !== null } catch (error) { if (error instanceof ApiError) return false; throw error } },
     })
     const beat = setInterval(() => response.write(':thump\n'), beatMs)
     response.once('close', () => { clearInterval(beat); connection.gone() })

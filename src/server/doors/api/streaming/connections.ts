@@ -4,6 +4,7 @@ import { streamHub } from '#server/domain/streams/index.ts'
 import type { Channel, Ear } from '#server/domain/streams/index.ts'
 import { unavailable } from '#server/platform/errors.ts'
 import { sayer } from './say.ts'
+import type { Token } from '../route.ts'
 import type { Said } from './say.ts'
 import type { Wish } from './channels.ts'
 
@@ -23,7 +24,8 @@ const mostEach = 20 // connections of one member; apps on several devices have a
 const mostAll = 6000 // of this process
 const mostWishes = 100 // of one connection
 const mostWaiting = 1024 * 1024 // bytes a slow reader may leave unread
-const recheckMs = 5 * 60_000 // a token that ended without a signal is found out
+const recheckMs = 5 * 60_000 // whatever ended without a signal is found out
+const expiryMs = 1000
 
 export type Connections = ReturnType<typeof connectionsOf>
 
@@ -35,22 +37,31 @@ export function connectionsOf(app: App) {
   app.caches.set('api.streams', made)
   return made
 }
-type Made = { open(viewer: Account | null, line: Line): Connection; end(): void; count(): number }
+type Made = { open(viewer: Account | null, token: Token | null, line: Line): Connection; end(): void; count(): number }
 
 function make(app: App): Made {
   const hub = streamHub(app)
   const say = sayer(app)
-  const all = new Map<Line, (why: string) => void>()
+  const all = new Map<Line, { token: Token | null; end(why: string): void }>()
   const byMember = new Map<string, Set<Line>>()
   const failed = (error: unknown) => app.log.error('a stream of an app failed', { error: String(error) })
 
+  // Tokens that end by themselves do so without a signal.
+  const watch = setInterval(() => {
+    const now = app.now()
+    for (const { token, end } of all.values()) if (token?.expiresAt && token.expiresAt <= now) end('the token has expired')
+  }, expiryMs)
+  watch.unref()
+  // Of a member's tokens the hub hears; of those of apps alone nobody would.
+  app.bus.subscribe((signal) => { if (signal.type === 'tokenEnded') for (const { token, end } of all.values()) if (token?.id === signal.tokenId) end('signed out') })
+
   return {
     /** Throws 503 when this process holds as many as it can. */
-    open(viewer, line) {
+    open(viewer, token, line) {
       if (all.size >= mostAll) throw unavailable('busy', 30)
       const mine = viewer ? byMember.get(viewer.id) ?? new Set<Line>() : new Set<Line>()
       const [oldest] = mine
-      if (oldest && mine.size >= mostEach) all.get(oldest)?.('too many streams of one member: the oldest ends')
+      if (oldest && mine.size >= mostEach) all.get(oldest)?.end('too many streams of one member: the oldest ends')
       const names = new Map<Channel, Map<string, string[]>>()
       let last = Promise.resolve()
       let open = true
@@ -79,7 +90,7 @@ function make(app: App): Made {
         if (viewer && mine.size === 0) byMember.delete(viewer.id)
       }
       const end = (why: string) => { gone(); line.close(why) }
-      all.set(line, end)
+      all.set(line, { token, end })
       mine.add(line)
       if (viewer) byMember.set(viewer.id, mine)
       return {
@@ -105,7 +116,7 @@ function make(app: App): Made {
         gone,
       }
     },
-    end() { for (const end of all.values()) end('the server restarts') },
+    end() { for (const { end } of all.values()) end('the server restarts') },
     count: () => all.size,
   }
 }

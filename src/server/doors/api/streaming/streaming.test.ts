@@ -12,8 +12,9 @@ import { addToList, createList } from '#server/domain/lists/index.ts'
 import { acceptRequests, markAllRead, notificationRequests, setNotificationPolicy } from '#server/domain/notifications/index.ts'
 import { boostPost, createPost, editPost, likePost, removePost, unboostPost } from '#server/domain/posts/index.ts'
 import { block, follow, mute, unfollow } from '#server/domain/relationships/index.ts'
-import { createAccessToken } from '#server/domain/apps/index.ts'
-import { signOutEverywhere } from '#server/domain/sessions/index.ts'
+import { createAccessToken, exchange, giveBack, outOfBand, registerApp } from '#server/domain/apps/index.ts'
+import { hashSecret } from '#server/platform/secrets/index.ts'
+import { changePassword, hashPassword, signOutEverywhere } from '#server/domain/sessions/index.ts'
 import { person } from '../../../../../tests/people.ts'
 import { openWorld } from '../../../../../tests/world.ts'
 import type { World } from '../../../../../tests/world.ts'
@@ -235,6 +236,28 @@ test('streams end at once when the member signs out everywhere with a token that
   await stays.ended
   await expect(as('ben')).rejects.toThrow('401')
   await world.app.database.inTransaction((tx) => setState(world.app, tx, one('ben').id, 'active'))
+})
+
+test('streams end when their token does: by its time, with a changed password, and when an app without a member gives it back', async () => {
+  const { queries } = world.app.database
+  const fresh = async () => { const { accessToken } = await createAccessToken(world.app, one('finn'), 'read'); return open(`?stream=user&access_token=${accessToken}`) }
+  const stays = await fresh()
+  const brief = (await createAccessToken(world.app, one('finn'), 'read')).accessToken
+  await queries.updateTable('access_tokens').set({ expires_at: new Date(world.app.now().getTime() + 3_600_000) }).where('token_hash', '=', hashSecret(brief)).execute()
+  const ends = await open(`?stream=user&access_token=${brief}`)
+  world.later(3_600_000)
+  await ends.ended
+  expect(stays.socket.readyState).toBe(WebSocket.OPEN)
+  await queries.insertInto('credentials').values({ account_id: one('finn').id, password_hash: await hashPassword('three warm loaves of bread') }).execute()
+  await changePassword(world.app, one('finn'), null, 'three warm loaves of bread', 'a quite different sentence')
+  await stays.ended
+
+  const client = await registerApp(world.app, { name: 'A board', redirectUris: [outOfBand], scopes: 'read', grantTypes: [], address: 'here' })
+  const alone = { clientId: client.clientId, clientSecret: client.clientSecret, address: 'here' }
+  const { accessToken: own } = await exchange(world.app, { ...alone, grantType: 'client_credentials', scope: 'read' })
+  const board = await open(`?stream=public&access_token=${own}`)
+  await giveBack(world.app, { ...alone, token: own })
+  await board.ended
 })
 
 test('a member has twenty connections: the oldest makes room; who sends too much is let go', async () => {

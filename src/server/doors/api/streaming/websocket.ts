@@ -61,7 +61,7 @@ function connected(app: App, ws: WebSocket, viewer: Viewer, token: Token, still:
   ws.on('error', () => ws.terminate())
   let connection: Connection
   try {
-    connection = connectionsOf(app).open(viewer, {
+    connection = connectionsOf(app).open(viewer, token, {
       send: (name, said) => ws.send(frameOf(name, said), { binary: false }),
       waiting: () => ws.bufferedAmount,
       // Who reads too slowly doesn't read a farewell either.
