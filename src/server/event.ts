@@ -14,3 +14,5 @@ export type HearthEvent =
   | { type: 'notifications.made'; ids: string[] }
   | { type: 'announcement.published'; announcementId: string }
   | { type: 'media.ready' | 'media.failed'; mediaId: string }
+  /** something listed was found in it, for the first time */
+  | { type: 'media.matched'; mediaId: string }

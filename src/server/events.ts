@@ -4,6 +4,7 @@ import { countQuotes, endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia
 import { followInviter } from './domain/invitations/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
 import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
+import { matchMedia, sweepHashes } from './domain/hashes/index.ts'
 import { liftEndedSuspensions, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
@@ -22,7 +23,8 @@ import type { Task } from './platform/jobs/index.ts'
 /** What follows from what, on one page. Runs as a job after the act's commit; every consequence is safe to run twice. */
 export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
   switch (event.type) {
-    case 'media.ready':
+    // Looked up first: what it waits for must not appear before.
+    case 'media.ready': await matchMedia(app, event.mediaId); return publishPostOfMedia(app, event.mediaId)
     case 'media.failed': return publishPostOfMedia(app, event.mediaId)
     case 'decision.made': return tellPerson(app, event.decisionId)
     case 'report.decided': return tellReporter(app, event.reportId)
@@ -69,6 +71,7 @@ export function tasks(app: App): Record<string, Task> {
     retryFailedMedia: () => retryFailedMedia(app),
     applyMediaRules: () => applyMediaRules(app),
     applyMediaRule: ({ what }) => applyMediaRule(app, String(what)),
+    sweepHashes: () => sweepHashes(app),
     purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendReset: ({ email }) => sendReset(app, String(email)),
     forgetEnded: () => forgetEnded(app),

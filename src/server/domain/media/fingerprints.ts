@@ -9,14 +9,14 @@ import { originalFile } from './files.ts'
 import { limits } from './limits.ts'
 import { picturesOf } from './maker.ts'
 import type { FingerprintRow, Unprinted } from './queries-fingerprints.ts'
-import { countUnprinted, selectFingerprints, selectReadyAfter, selectUnprinted, setMd5, writeFingerprints } from './queries-fingerprints.ts'
+import { countReadyMedia, countUnprinted, selectFingerprints, selectReadyAfter, selectUnprinted, setMd5, writeFingerprints } from './queries-fingerprints.ts'
 import { nameInStorage } from './store.ts'
-import type { MediaId } from './types.ts'
+import type { MediaId, MediaKind } from './types.ts'
 
 /** One picture of a media item: `hashes` are PDQ of the picture as seen, then of its seven other turns (32 bytes each). */
 export type FramePrint = { frameAt: number; quality: number; hashes: Buffer[] }
 /** By what a media item can be known again: the bytes of the file as it came, and what it looks like. */
-export type MediaPrint = { mediaId: MediaId; sha256: Buffer | null; md5: Buffer | null; frames: FramePrint[] }
+export type MediaPrint = { mediaId: MediaId; kind: MediaKind; /** false while it is being made: what it looks like isn't known then */ ready: boolean; sha256: Buffer | null; md5: Buffer | null; frames: FramePrint[] }
 
 const page = 200
 
@@ -36,10 +36,13 @@ export async function* eachFingerprint(app: App, after = '0'): AsyncGenerator<Me
   }
 }
 
+/** How many media items are ready: what `eachFingerprint` goes through. */
+export const countReady = (app: App): Promise<number> => countReadyMedia(app.database.queries)
+
 function gather(rows: FingerprintRow[]): Map<string, MediaPrint> {
   const found = new Map<string, MediaPrint>()
   for (const row of rows) {
-    const print = found.get(row.media_id) ?? { mediaId: row.media_id, sha256: row.sha256, md5: row.md5, frames: [] }
+    const print = found.get(row.media_id) ?? { mediaId: row.media_id, kind: row.kind, ready: row.ready, sha256: row.sha256, md5: row.md5, frames: [] }
     found.set(row.media_id, print)
     if (row.hashes) print.frames.push({ frameAt: row.frame_at ?? 0, quality: row.quality ?? 0, hashes: turns.map((_, at) => row.hashes!.subarray(at * 32, at * 32 + 32)) })
   }

@@ -1,7 +1,7 @@
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { Fingerprint } from '#server/platform/fingerprint/index.ts'
-import type { MediaId, Variant } from './types.ts'
+import type { MediaId, MediaKind, Variant } from './types.ts'
 
 /** Keeps what a media item looks like; what was known before is forgotten. */
 export async function writeFingerprints(tx: Tx, id: MediaId, found: Fingerprint[]): Promise<void> {
@@ -11,11 +11,11 @@ export async function writeFingerprints(tx: Tx, id: MediaId, found: Fingerprint[
     from unnest(${found.map((one) => one.frameAt)}::real[], ${found.map((one) => one.hashes)}::bytea[], ${found.map((one) => one.quality)}::smallint[]) as x (frame_at, hashes, quality)`.execute(tx)
 }
 
-export type FingerprintRow = { media_id: MediaId; sha256: Buffer | null; md5: Buffer | null; frame_at: number | null; hashes: Buffer | null; quality: number | null }
+export type FingerprintRow = { media_id: MediaId; kind: MediaKind; ready: boolean; sha256: Buffer | null; md5: Buffer | null; frame_at: number | null; hashes: Buffer | null; quality: number | null }
 
 /** All rows of these media, in their order; a media item without any picture has one with nulls. */
 export async function selectFingerprints(on: Queries, ids: string[]): Promise<FingerprintRow[]> {
-  const { rows } = await sql<FingerprintRow>`select m.id as media_id, m.sha256, m.md5, f.frame_at, f.hashes, f.quality
+  const { rows } = await sql<FingerprintRow>`select m.id as media_id, m.kind, m.state = 'ready' as ready, m.sha256, m.md5, f.frame_at, f.hashes, f.quality
     from media m left join media_fingerprints f on f.media_id = m.id where m.id = any(${ids}::bigint[]) order by m.id, f.frame_at`.execute(on)
   return rows
 }
@@ -44,4 +44,9 @@ export async function countUnprinted(on: Queries): Promise<number> {
 
 export async function setMd5(on: Queries, id: MediaId, md5: Buffer): Promise<void> {
   await sql`update media set md5 = ${md5} where id = ${id}`.execute(on)
+}
+
+export async function countReadyMedia(on: Queries): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from media where state = 'ready'`.execute(on)
+  return rows[0]!.count
 }

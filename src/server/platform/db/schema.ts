@@ -251,6 +251,123 @@ export interface Follows {
   state: Generated<string>;
 }
 
+export interface HashBatches {
+  created_at: Generated<Timestamp>;
+  entries: number;
+  id: Int8;
+}
+
+export interface HashEntries {
+  batch_id: Int8;
+  body: Buffer | null;
+  confidence: number | null;
+  expires_at: Timestamp | null;
+  first_seen: Generated<Timestamp>;
+  id: Generated<Int8>;
+  judged_right: Generated<number>;
+  judged_wrong: Generated<number>;
+  key: Buffer;
+  list_id: Int8;
+  media_id: Int8 | null;
+  note: Generated<string>;
+  opinion: string | null;
+  quality: number | null;
+  seen: Generated<number>;
+  severity: number | null;
+  signal: string;
+  source_id: string | null;
+  tags: Generated<string[]>;
+  withdrawn_at: Timestamp | null;
+}
+
+export interface HashFrames {
+  entry_id: Int8;
+  key: Buffer;
+}
+
+export interface HashImports {
+  actor_id: Int8 | null;
+  added: Generated<number>;
+  changed: Generated<number>;
+  ended_at: Timestamp | null;
+  error: string | null;
+  format: string;
+  id: Int8;
+  lines: Generated<number>;
+  list_id: Int8;
+  problems: Generated<Json>;
+  refused: Generated<number>;
+  started_at: Generated<Timestamp>;
+  state: Generated<string>;
+  withdrawn: Generated<number>;
+}
+
+export interface HashIndex {
+  built_at: Timestamp | null;
+  count: Generated<number>;
+  generation: Generated<Int8>;
+  one: Generated<boolean>;
+}
+
+export interface HashLists {
+  action: Generated<string>;
+  action_far: Generated<string>;
+  action_middle: Generated<string>;
+  category: Generated<string>;
+  checkpoint: string | null;
+  created_at: Generated<Timestamp>;
+  credentials: Buffer | null;
+  distance: Generated<number>;
+  enabled: Generated<boolean>;
+  enabled_share: Generated<number>;
+  every_hours: Generated<number>;
+  frame_share: Generated<number>;
+  id: Int8;
+  last_detail: Generated<string>;
+  last_error: string | null;
+  last_tried_at: Timestamp | null;
+  middle: Generated<number>;
+  name: string;
+  near: Generated<number>;
+  opinion: Generated<string>;
+  settings: Generated<Json>;
+  severity: Generated<number>;
+  source: Generated<string>;
+  state: Generated<string>;
+  updated_at: Timestamp | null;
+}
+
+export interface HashStaging {
+  body: Buffer | null;
+  confidence: number | null;
+  expires_at: Timestamp | null;
+  first_seen: Timestamp | null;
+  import_id: Int8;
+  key: Buffer;
+  line: number;
+  media_id: Int8 | null;
+  note: Generated<string>;
+  opinion: string | null;
+  quality: number | null;
+  severity: number | null;
+  signal: string;
+  source_id: string | null;
+  tags: Generated<string[]>;
+  withdrawn: Generated<boolean>;
+}
+
+export interface HashSweeps {
+  cursor: Generated<Int8>;
+  done: Generated<number>;
+  ended_at: Timestamp | null;
+  found: Generated<number>;
+  from_batch: Int8 | null;
+  id: Int8;
+  started_at: Timestamp | null;
+  state: string;
+  total: Generated<number>;
+}
+
 export interface HiddenPhrases {
   account_id: Int8;
   action: Generated<string>;
@@ -384,6 +501,11 @@ export interface MediaCaptions {
   vtt: string;
 }
 
+export interface MediaChecks {
+  checked_at: Generated<Timestamp>;
+  media_id: Int8;
+}
+
 export interface MediaCounted {
   counted_at: Timestamp;
   distinct_bytes: Int8;
@@ -410,6 +532,23 @@ export interface MediaMade {
   purpose: string;
   sha256: Buffer;
   version: number;
+}
+
+export interface MediaMatches {
+  action: string;
+  by_sweep: Generated<boolean>;
+  created_at: Generated<Timestamp>;
+  distance: number | null;
+  entry_id: Int8;
+  frame_share: number | null;
+  id: Int8;
+  judged: string | null;
+  judged_at: Timestamp | null;
+  judged_by: Int8 | null;
+  media_id: Int8;
+  quality: number | null;
+  signal: string;
+  turn: string | null;
 }
 
 export interface MediaMemberTotals {
@@ -824,6 +963,14 @@ export interface DB {
   filter_posts: FilterPosts;
   filters: Filters;
   follows: Follows;
+  hash_batches: HashBatches;
+  hash_entries: HashEntries;
+  hash_frames: HashFrames;
+  hash_imports: HashImports;
+  hash_index: HashIndex;
+  hash_lists: HashLists;
+  hash_staging: HashStaging;
+  hash_sweeps: HashSweeps;
   hidden_phrases: HiddenPhrases;
   home_markers: HomeMarkers;
   idempotency_keys: IdempotencyKeys;
@@ -836,10 +983,12 @@ export interface DB {
   lists: Lists;
   media: Media;
   media_captions: MediaCaptions;
+  media_checks: MediaChecks;
   media_counted: MediaCounted;
   media_files: MediaFiles;
   media_fingerprints: MediaFingerprints;
   media_made: MediaMade;
+  media_matches: MediaMatches;
   media_member_totals: MediaMemberTotals;
   media_rules: MediaRules;
   media_signing_keys: MediaSigningKeys;

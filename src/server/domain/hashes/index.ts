@@ -1,0 +1,5 @@
+export type * from './types.ts'
+export { hashActions, listCategories } from './types.ts'
+export { matchMedia, matchesOf } from './match.ts'
+export { addToOwnBank, removeOwnEntry } from './own.ts'
+export { sweepHashes } from './sweep.ts'
