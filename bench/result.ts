@@ -1,5 +1,5 @@
-/** One number of a benchmark. `most`: what it must not exceed. */
-export type Result = { name: string; value: number; unit: string; most?: number }
+/** One number of a benchmark. `most`: what it must not exceed; `least`: what it must reach. */
+export type Result = { name: string; value: number; unit: string; most?: number; least?: number }
 
 const mark = 'result '
 

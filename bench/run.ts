@@ -9,7 +9,7 @@ import type { Result } from './result.ts'
 import { resultOf } from './result.ts'
 
 const folder = import.meta.dirname
-const parts = ['run', 'result', 'cpu']
+const parts = ['run', 'result', 'cpu', 'bare-pictures', 'load']
 const at = process.argv.indexOf('--data')
 const data = at > 0 ? process.argv.slice(at, at + 2) : []
 const wanted = process.argv.slice(2).filter((word) => !data.includes(word))
@@ -30,19 +30,20 @@ for (const name of names) {
     if (result) results.push(result)
     console.log(result ? `  ${row(result)}` : line)
   })
-  if (code !== 0 || results.some(above)) wrong = true
+  if (code !== 0 || results.some(missed)) wrong = true
   if (code !== 0) console.log(`  ended with ${code}`)
   await writeFile(join(folder, 'results', `${name}.json`), `${JSON.stringify({ name, at: new Date().toISOString(), node: process.version, results }, null, 2)}\n`)
 }
 process.exitCode = wrong ? 1 : 0
 
-function above({ value, most }: Result): boolean {
-  return most !== undefined && value > most
+function missed({ value, most, least }: Result): boolean {
+  return (most !== undefined && value > most) || (least !== undefined && value < least)
 }
 
 function row(result: Result): string {
-  const { name, value, unit, most } = result
-  return `${name.padEnd(60)} ${value.toFixed(value < 10 ? 2 : 1).padStart(10)} ${unit}${most === undefined ? '' : `  (at most ${most}${above(result) ? ': TOO MUCH' : ''})`}`
+  const { name, value, unit, most, least } = result
+  const limit = most !== undefined ? `  (at most ${most}` : least !== undefined ? `  (at least ${least}` : ''
+  return `${name.padEnd(60)} ${value.toFixed(value < 10 ? 2 : 1).padStart(10)} ${unit}${limit && `${limit}${missed(result) ? ': MISSED' : ''})`}`
 }
 
 function run(name: string, words: string[], onLine: (line: string) => void): Promise<number> {

@@ -1,5 +1,6 @@
 import type { HearthEvent } from './event.ts'
 import type { Bus } from './platform/bus/index.ts'
+import type { Changes } from './platform/changes/index.ts'
 import type { Config } from './platform/config/index.ts'
 import type { Database, Tx } from './platform/db/index.ts'
 import type { Outbound } from './platform/fetch/index.ts'
@@ -18,6 +19,8 @@ export type App = {
   now(): Date
   jobs: Jobs
   bus: Bus
+  /** What changed, for what is kept ready. */
+  changes: Changes
   files: Files
   /** Each place that `files` knows, by its name: for moving from one to the other. */
   places: Places

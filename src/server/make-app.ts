@@ -5,6 +5,7 @@ import type { App } from './app.ts'
 import { allTasks } from './doors/jobs/index.ts'
 import { openBus } from './platform/bus/index.ts'
 import { readConfig } from './platform/config/index.ts'
+import { openChanges } from './platform/changes/index.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { openOutbound } from './platform/fetch/index.ts'
 import { newestId, takeProcessNumber } from './platform/ids/lease.ts'
@@ -29,9 +30,10 @@ export async function makeApp(options: { environment: Record<string, string | un
   const lease = await takeProcessNumber(() => new pg.Client(options.connection))
   const newId = idMaker(lease.number, await newestId(database), () => now().getTime())
   const bus = await openBus(() => new pg.Client(options.connection), log)
+  const changes = await openChanges(() => new pg.Client(options.connection), log)
   const places: Places = { disk: localFiles(join(config.dataFolder, 'media')), ...(config.s3 ? { s3: s3Files(config.s3, { onTrouble: (error) => log.warn('the bucket does not answer', { error: String(error) }) }) } : {}) }
   const app: App = {
-    config, database, newId, now, jobs, bus, log,
+    config, database, newId, now, jobs, bus, changes, log,
     files: storagePlaces(places, homeKeeper(database.queries)),
     places,
     mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs }),
@@ -45,6 +47,7 @@ export async function makeApp(options: { environment: Record<string, string | un
     work: () => runWaitingJobs(database, allTasks(app)),
     async close() {
       await bus.close()
+      await changes.close()
       await lease.release()
       await database.close()
     },

@@ -8,6 +8,7 @@ import type { AccountId, AccountView } from './types.ts'
 /** How these accounts show, in bulk (two queries however many). Ids that don't exist are missing from the map. */
 export async function accountViews(app: App, ids: (AccountId | string)[]): Promise<Map<AccountId, AccountView>> {
   const unique = [...new Set(ids)]
+  app.changes.note(unique.map((id) => `a${id}` as const))
   const rows = await selectAccounts(app.database.queries, unique)
   const [settings, pictures] = await Promise.all([readSettings(app), selectPictures(app.database.queries, rows.flatMap((row) => [row.avatar_media_id, row.cover_media_id].filter((id) => id !== null)))])
   return new Map(rows.map((row) => [row.id, toView(row, settings.picturePolicy, pictures)]))

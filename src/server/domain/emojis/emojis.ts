@@ -41,6 +41,7 @@ export async function addEmoji(app: App, actor: Account, wanted: { shortcode: st
     await audit(app, tx, actor, 'emoji.add', { kind: 'media', id: wanted.mediaId }, { shortcode })
   })
   app.caches.delete('emojis')
+  app.changes.tell(['g'])
 }
 
 /** Takes an emoji out of use, or back in. Posts that have it keep it. */
@@ -52,6 +53,7 @@ export async function setEmojiDisabled(app: App, actor: Account, id: string, dis
     await audit(app, tx, actor, disabled ? 'emoji.disable' : 'emoji.enable', { kind: 'media', id: mediaId })
   })
   app.caches.delete('emojis')
+  app.changes.tell(['g'])
 }
 
 async function load(app: App): Promise<CustomEmoji[]> {

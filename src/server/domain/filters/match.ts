@@ -19,6 +19,7 @@ export async function matcherOf(app: App, viewerId: AccountId | null): Promise<M
   if (viewerId === null) return none
   const now = app.now().getTime()
   const compiled = (await keptFor(app, viewerId, now)).filter((one) => one.ends > now)
+  for (const one of compiled) app.changes.holdsUntil(one.ends)
   if (compiled.length === 0) return none
   return (text, postIds) => {
     const folded = fold(text)
@@ -35,7 +36,10 @@ export async function matcherOf(app: App, viewerId: AccountId | null): Promise<M
 export const whoFilters = async (app: App, accountIds: string[]): Promise<Set<string>> => new Set(accountIds.length ? await selectFiltering(app.database.queries, accountIds) : [])
 
 /** Reads the member's filters again at the next asking. Other processes hear it from the bus. */
-export const forgetMatcher = (app: App, accountId: AccountId): boolean => keptMatchers(app).delete(accountId)
+export function forgetMatcher(app: App, accountId: AccountId): void {
+  keptMatchers(app).delete(accountId)
+  app.changes.tell([`v${accountId}`])
+}
 
 function keptFor(app: App, viewerId: AccountId, now: number): Promise<Compiled[]> {
   const kept = keptMatchers(app)
@@ -53,7 +57,7 @@ function keptMatchers(app: App): Kept {
   if (known) return known
   const kept: Kept = new Map()
   app.caches.set('filters', kept)
-  app.bus.subscribe((signal) => { if (signal.type === 'filters.changed') kept.delete(signal.accountId) })
+  app.bus.subscribe((signal) => { if (signal.type === 'filters.changed') { kept.delete(signal.accountId); app.changes.tell([`v${signal.accountId}`]) } })
   return kept
 }
 

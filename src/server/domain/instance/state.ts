@@ -11,6 +11,7 @@ function keptOf(app: App): Kept {
     app.bus.subscribe((signal) => {
       if (signal.type === 'settings') { fresh.delete('settings'); fresh.delete('rules') }
       if (signal.type === 'announcement') fresh.delete('announcements')
+      if (signal.type === 'settings' || signal.type === 'announcement') app.changes.tell(['g'])
     })
   }
   return kept
@@ -30,4 +31,5 @@ export function kept<Value>(app: App, what: 'settings' | 'rules' | 'announcement
 /** For the process that made the change: it must see it before the signal comes back. */
 export function forget(app: App): void {
   keptOf(app).clear()
+  app.changes.tell(['g'])
 }

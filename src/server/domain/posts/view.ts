@@ -53,6 +53,7 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
   const rows = new Map(found.filter(maySee).map((row) => [row.id, row]))
   const gone = new Set(found.filter((row) => row.deleted_at !== null || row.state === 'removed').map((row) => row.id))
   const all = [...rows.values()]
+  app.changes.note([...found.map((row) => `p${row.id}` as const), ...wanted.map((id) => `p${id}` as const), ...viewerId ? [`v${viewerId}` as const] : []])
   const people = new Set(all.flatMap((row) => [row.author_id, ...row.mention_ids, ...(row.reply_to_author_id ? [row.reply_to_author_id] : [])]))
   const pollIds = all.flatMap((row) => row.poll_id ?? [])
   const withMedia = all.filter((row) => row.media_count > 0).map((row) => row.id)
@@ -63,6 +64,7 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
     pollIds.length ? selectPolls(app.database.queries, pollIds, viewerId) : noPolls,
     matcherOf(app, viewerId),
   ])
+  for (const poll of polls) if (poll.ends_at > app.now()) app.changes.holdsUntil(poll.ends_at.getTime())
   const loaded: Loaded = { viewer: viewerId, accounts, media, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), match: (text, postIds) => match(text, postIds).filter((one) => !context || one.contexts.includes(context)) }
   /** What a post quotes, as far as it is shown; `deep`: with the post itself. */
   const quoteOf = (row: PostRow, deep = true): QuoteView | null => {

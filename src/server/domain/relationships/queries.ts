@@ -99,12 +99,12 @@ export async function selectRelationships(on: Queries, viewerId: AccountId, ids:
 }
 
 /** Blocked either way, and muted at `now`. */
-export async function selectHiddenIds(on: Queries, viewerId: AccountId, now: Date): Promise<AccountId[]> {
-  const { rows } = await sql<{ id: AccountId }>`
-    select blocked_id as id from blocks where blocker_id = ${viewerId}
-    union select blocker_id from blocks where blocked_id = ${viewerId}
-    union select muted_id from mutes where muter_id = ${viewerId} and (expires_at is null or expires_at > ${now})`.execute(on)
-  return rows.map((row) => row.id)
+export async function selectHiddenIds(on: Queries, viewerId: AccountId, now: Date): Promise<{ id: AccountId; until: Date | null }[]> {
+  const { rows } = await sql<{ id: AccountId; until: Date | null }>`
+    select blocked_id as id, null::timestamptz as until from blocks where blocker_id = ${viewerId}
+    union select blocker_id, null from blocks where blocked_id = ${viewerId}
+    union select muted_id, expires_at from mutes where muter_id = ${viewerId} and (expires_at is null or expires_at > ${now})`.execute(on)
+  return rows
 }
 
 /** Accepted followers, for those who fan out (notify: only those who want to hear of each post). */

@@ -30,7 +30,11 @@ export async function relationshipView(app: App, viewer: Account, id: AccountId)
 
 /** Whom the viewer doesn't want to meet in lists: blocked either way, and muted. */
 export async function hiddenAccountIds(app: App, viewer: Viewer): Promise<Set<AccountId>> {
-  return viewer ? new Set(await selectHiddenIds(app.database.queries, viewer.id, app.now())) : new Set()
+  if (!viewer) return new Set()
+  const rows = await selectHiddenIds(app.database.queries, viewer.id, app.now())
+  app.changes.note([`v${viewer.id}`])
+  for (const { until } of rows) if (until) app.changes.holdsUntil(until.getTime())
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Accepted followers; `notifyOnly`: those who asked to hear of each post. For events, not for pages. */

@@ -17,6 +17,7 @@ export async function accountTimeline(app: App, viewer: Viewer, accountId: Accou
   const clean = cleanAsk(ask)
   const tag = ask.tag === undefined ? undefined : readTag(ask.tag)?.name ?? ''
   if (!isId(accountId)) return { items: [], older: null, newer: null }
+  app.changes.note([`w${accountId}`, `a${accountId}`])
   const eyes = await eyesOf(app, viewer)
   return pageOf(app, viewer, await selectOfAccount(app.database.queries, accountId, tab, eyes, clean, { ...ask, tag }), clean, { filter: 'account', annotate: ask.annotate })
 }
@@ -24,6 +25,7 @@ export async function accountTimeline(app: App, viewer: Viewer, accountId: Accou
 /** What they pinned to the top of their profile, at most five, the newest pin first. */
 export async function pinnedPosts(app: App, viewer: Viewer, accountId: AccountId): Promise<PostView[]> {
   if (!isId(accountId)) return []
+  app.changes.note([`w${accountId}`])
   const eyes = await eyesOf(app, viewer)
   return postViews(app, viewer, await selectPinned(app.database.queries, accountId, eyes))
 }

@@ -6,7 +6,7 @@ import { cleanAsk } from '#server/platform/page/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { eyesOf, pageOf } from './lines.ts'
 import type { Line } from './queries.ts'
-import { selectHome } from './queries.ts'
+import { selectHome, selectSources } from './queries.ts'
 
 const mostRounds = 5
 const mostNew = 50
@@ -16,6 +16,7 @@ const fewPerSource = 8
 /** Own posts, those of the people and tags one follows, and what these people boost, newest first. */
 export async function homeTimeline(app: App, viewer: Account, ask: PostsAsk = {}): Promise<Page<PostView>> {
   const clean = cleanAsk(ask)
+  await noteSources(app, viewer)
   return pageOf(app, viewer, await homeLines(app, viewer, clean), clean, { filter: 'home', annotate: ask.annotate })
 }
 
@@ -24,6 +25,13 @@ export async function newerCount(app: App, viewer: Account, sinceId: PostId): Pr
   if (!isId(sinceId)) return 0
   const lines = await homeLines(app, viewer, { before: null, after: sinceId, limit: mostNew })
   return Math.min(mostNew, lines.filter((line) => line.author_id !== viewer.id).length)
+}
+
+/** What comes home comes from these: a post of theirs, or with that tag, changes it. */
+async function noteSources(app: App, viewer: Account): Promise<void> {
+  if (!app.changes.noting()) return
+  const { people, tags } = await selectSources(app.database.queries, viewer.id)
+  app.changes.note([`v${viewer.id}`, `w${viewer.id}`, ...people.map((id) => `w${id}` as const), ...tags.map((id) => `h${id}` as const)])
 }
 
 /** Up to one line more than the limit. Asks again where much turned out to be hidden. */

@@ -10,6 +10,7 @@ import { selectCommunity, selectTagged } from './queries.ts'
 /** Everyone's posts, newest first. Signed out: the public ones. */
 export async function communityTimeline(app: App, viewer: Viewer, ask: PostsAsk & Pick<Narrow, 'onlyMedia'> = {}): Promise<Page<PostView>> {
   const clean = cleanAsk(ask)
+  app.changes.note(['c'])
   const eyes = await eyesOf(app, viewer)
   return pageOf(app, viewer, await selectCommunity(app.database.queries, eyes, clean, ask), clean, { filter: 'public', annotate: ask.annotate })
 }

@@ -62,6 +62,13 @@ export async function selectHome(on: Queries, me: AccountId, eyes: Eyes, ask: Cl
   return { lines: rows, complete: rows.length >= most || rows.every((row) => row.sure) }
 }
 
+/** Whose posts, and posts with which tags, come home. */
+export async function selectSources(on: Queries, me: AccountId): Promise<{ people: AccountId[]; tags: string[] }> {
+  const { rows } = await sql<{ people: AccountId[]; tags: string[] }>`select array(select f.followed_id::text from follows f where f.follower_id = ${me} and f.state = 'accepted') as people,
+    array(select t.tag_id::text from tag_follows t where t.account_id = ${me}) as tags`.execute(on)
+  return rows[0] ?? { people: [], tags: [] }
+}
+
 /** Everyone's posts, answers and boosts left out. */
 export async function selectCommunity(on: Queries, eyes: Eyes, ask: CleanAsk, narrow: Narrow = {}): Promise<Line[]> {
   const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from posts p

@@ -13,6 +13,7 @@ import { nested, readMultipart } from './body.ts'
 import type { Form } from './body.ts'
 import { errorAnswer } from './errors.ts'
 import { pace } from './pace.ts'
+import { headerToken, keptAnswer, keptAuthority } from './kept.ts'
 import type { Route, Token } from './route.ts'
 import { routes } from './routes/index.ts'
 import { connectionsOf } from './streaming/connections.ts'
@@ -66,21 +67,27 @@ async function answer(app: App, route: Route, request: FastifyRequest, reply: Fa
   let viewer: Viewer = null
   let token: Token | null = null
   try {
-    ({ viewer, token } = await authorityOf(app, request.raw, sentToken(query, request.body)))
+    // Nothing that is kept is believed before every change acknowledged by now is known.
+    const fresh = route.kept === true && await app.changes.settled()
+    const find = () => authorityOf(app, request.raw, sentToken(query, request.body))
+    const bearer = fresh ? headerToken(request) : undefined
+    ;({ viewer, token } = bearer ? await keptAuthority(app, bearer, find) : await find())
     reply.headers(pace(app, { accountId: viewer?.id ?? null, address }))
     demandAccess(route, viewer, token)
     if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) form = await readMultipart(request.raw, await sizesOf(app, route), join(app.config.dataFolder, 'work'))
     const call = {
       app, viewer, token, locale: viewer?.locale ?? localeFor(request.headers['accept-language']), params: request.params, query, body: form?.body ?? request.body ?? {}, files: form?.files ?? new Map(),
-      headers: request.headers, url: new URL(request.url, app.config.publicUrl), address, reply: { status: 200, headers: { 'cache-control': 'private, no-store' } as Record<string, string> }, speaker: await speaker(app, viewer?.id ?? null),
+      headers: request.headers, url: new URL(request.url, app.config.publicUrl), address, reply: { status: 200, headers: { 'cache-control': 'private, no-store' } as Record<string, string> },
     }
+    const run = async () => route.run({ ...call, speaker: await speaker(app, viewer?.id ?? null) })
+    if (fresh) return await keptAnswer(app, call, run, reply)
     if (route.stream) {
       const read = { ...call, query: route.schemas.query.parse(query) }
       reply.hijack()
       route.stream(read, request.raw, reply.raw, reply.getHeaders() as OutgoingHttpHeaders)
       return reply
     }
-    const made = await route.run(call)
+    const made = await run()
     reply.code(call.reply.status).headers(call.reply.headers)
     return reply.send(made ?? {})
   } catch (error) {

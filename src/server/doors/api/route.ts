@@ -60,6 +60,8 @@ export type Declaration<Params extends Fields, Query extends Fields, Body extend
   params?: Params
   query?: Query
   body?: Body
+  /** its answers are kept while nothing changed that they depend on: everything it reads must be noted (`app.changes.note`) */
+  kept?: boolean
   /** names of files that the form may bring, and how large each may be, in bytes */
   files?: MostBytes
   /** null: the answer has no shape of its own (streams, redirects) */
@@ -75,6 +77,7 @@ export type Route = {
   access: 'anyone' | 'app' | 'member'
   scope: Scope | null
   files?: MostBytes
+  kept?: boolean
   schemas: { params: z.ZodObject; query: z.ZodObject; body: z.ZodObject; answer: z.ZodType }
   run(call: RawCall & { speaker: Speaker }): Promise<unknown>
   /** Takes the connection over instead of answering; `headers` are those that every answer has. Must not throw. */

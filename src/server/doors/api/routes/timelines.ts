@@ -16,11 +16,11 @@ const Statuses = z.array(Status)
 
 export const timelineRoutes: Route[] = [
   route({
-    method: 'GET', path: '/api/v1/timelines/home', summary: 'What those whom the member follows wrote', access: 'member', scope: 'read:statuses', query: twenty, answer: Statuses,
+    method: 'GET', path: '/api/v1/timelines/home', summary: 'What those whom the member follows wrote', access: 'member', scope: 'read:statuses', kept: true, query: twenty, answer: Statuses,
     async handle(call) { return statusPage(call, await homeTimeline(call.app, call.me, { ...askOf(call.query), annotate: true })) },
   }),
   route({
-    method: 'GET', path: '/api/v1/timelines/public', summary: 'Everyone’s posts', note: '`remote=true` is always empty: there are no other servers.', access: 'anyone', scope: 'read:statuses', answer: Statuses,
+    method: 'GET', path: '/api/v1/timelines/public', summary: 'Everyone’s posts', note: '`remote=true` is always empty: there are no other servers.', access: 'anyone', scope: 'read:statuses', kept: true, answer: Statuses,
     query: { ...twenty, local: flag.optional(), remote: flag.optional(), only_media: flag.optional() },
     async handle(call) { return call.query.remote ? [] : statusPage(call, await communityTimeline(call.app, call.viewer, { ...askOf(call.query), annotate: true, onlyMedia: call.query.only_media })) },
   }),

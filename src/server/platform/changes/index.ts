@@ -1,0 +1,129 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type pg from 'pg'
+import type { Log } from '../log/index.ts'
+import { keeper } from './keeper.ts'
+import type { Keeper } from './keeper.ts'
+
+export type { Keeper, Kept } from './keeper.ts'
+
+/** What was read of: a letter and an id, as migration 0027 says them ('p' a post, 'w' an author's list, 'a' an account, 'v' a viewer …). */
+export type Word = `${'p' | 'w' | 'h' | 'a' | 'v'}${string}` | 'c'
+/** Words noted while something was read, and until when it holds by the clock. */
+export type Noted = { words: Set<string>; until: number }
+
+/**
+ * What changed in the database, and what was read of it: so that answers can be kept ready and are never older than what
+ * was acknowledged before they were asked for.
+ */
+export type Changes = {
+  /**
+   * Resolves when every change that was committed before this call has been heard of: true; or false where that can't be
+   * known now. One round trip to the database, shared by all who wait at once.
+   */
+  settled(): Promise<boolean>
+  /** Notes what the reading under way depends on; outside of one it does nothing. */
+  note(words: Iterable<Word>): void
+  /** Is anything being read that wants to know? */
+  noting(): boolean
+  /** Notes that what is being read holds at most until then (ms). */
+  holdsUntil(at: number): void
+  /** Reads, and tells what was noted meanwhile; also by readings within it. */
+  reading<Result>(work: () => Promise<Result>): Promise<{ result: Result; noted: Noted }>
+  /** Makes a keeper of at most so many bytes, which forgets what changed. */
+  keeper<Value>(mostBytes: number): Keeper<Value>
+  /** For what this process remembers of the database by other ways: when that is renewed, what was made of it goes as well. 'g': everything. */
+  tell(words: (Word | 'g')[]): void
+  close(): Promise<void>
+}
+
+const channel = 'hearth_changes'
+const pauseMs = 1000
+
+/** Listens for changes on a connection of its own. While it is away nothing is kept. */
+export async function openChanges(connect: () => pg.Client, log: Log): Promise<Changes> {
+  const readings = new AsyncLocalStorage<Noted>()
+  const keepers = new Set<Keeper<never>>()
+  let client: pg.Client | undefined
+  let closed = false
+  const forgetAll = () => { for (const one of keepers) one.forgetAll() }
+  const open = async (): Promise<void> => {
+    const fresh = connect()
+    fresh.on('error', () => {})
+    fresh.on('notification', ({ payload = 'g' }) => {
+      const words = payload.split(' ')
+      for (const one of keepers) one.changed(words)
+    })
+    fresh.once('end', () => {
+      if (client === fresh) client = undefined
+      forgetAll()
+      if (!closed) setTimeout(() => { open().catch(retry) }, pauseMs).unref()
+    })
+    await fresh.connect()
+    await fresh.query(`listen ${channel}`)
+    // What changed while nobody listened is unknown.
+    forgetAll()
+    client = fresh
+  }
+  const retry = (error: unknown) => {
+    log.warn('changes are not heard of', { error: String(error) })
+    if (!closed) setTimeout(() => { open().catch(retry) }, pauseMs).unref()
+  }
+  await open()
+
+  // PostgreSQL hands a listener what was committed before its question, before the answer. Who comes while one is asked waits for the next.
+  let asked: Promise<boolean> | undefined
+  let next: Promise<boolean> | undefined
+  const ask = async (): Promise<boolean> => {
+    const on = client
+    if (!on) return false
+    try {
+      await on.query('')
+      return client === on
+    } catch {
+      return false
+    }
+  }
+  const begin = (): Promise<boolean> => {
+    asked = ask().finally(() => { asked = undefined })
+    return asked
+  }
+  return {
+    settled() {
+      if (!asked) return begin()
+      next ??= asked.then(() => {
+        next = undefined
+        return begin()
+      })
+      return next
+    },
+    note(words) {
+      const noted = readings.getStore()
+      if (noted) for (const word of words) noted.words.add(word)
+    },
+    noting: () => readings.getStore() !== undefined,
+    holdsUntil(at) {
+      const noted = readings.getStore()
+      if (noted) noted.until = Math.min(noted.until, at)
+    },
+    async reading(work) {
+      const outer = readings.getStore()
+      const noted: Noted = { words: new Set(), until: Infinity }
+      const result = await readings.run(noted, work)
+      if (outer) {
+        for (const word of noted.words) outer.words.add(word)
+        outer.until = Math.min(outer.until, noted.until)
+      }
+      return { result, noted }
+    },
+    keeper(mostBytes) {
+      const made = keeper<never>(mostBytes)
+      keepers.add(made)
+      return made
+    },
+    tell(words) { for (const one of keepers) one.changed(words) },
+    async close() {
+      closed = true
+      await client?.end().catch(() => {})
+    },
+  }
+}
