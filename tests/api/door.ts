@@ -33,7 +33,7 @@ export async function openApi(world: World): Promise<Api> {
     const response = await fetch(url + ask.path, { method, headers, body })
     const text = await response.text()
     const parsed = text ? JSON.parse(text) as unknown : null
-    if (!ask.unchecked) check(method, ask.path.split('?')[0]!, response.status, parsed)
+    if (!ask.unchecked) checkAnswer(method, ask.path.split('?')[0]!, response.status, parsed)
     return { status: response.status, headers: response.headers, body: parsed as never, json: parsed as never }
   }
   return {
@@ -59,9 +59,10 @@ export const publishedOperations = (): string[] => spec ? Object.entries(spec.pa
 const patterns = spec ? Object.keys(spec.paths).map((path) => ({ path, pattern: new RegExp(`^${path.replace(/[.]/g, '\\.').replace(/\{[^}]+\}/g, '[^/]+')}$`) })).sort((a, b) => countOf(a.path) - countOf(b.path)) : []
 function countOf(path: string): number { return path.split('{').length }
 
-function check(method: string, path: string, status: number, answer: unknown): void {
-  if (status >= 400) return expect(answer, `${method} ${path} ${status}`).toMatchObject({ error: expect.any(String) })
-  const own = routes.filter((one) => one.method === method).map((one) => ({ one, pattern: new RegExp(`^${one.path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}/?$`) })).filter(({ pattern }) => pattern.test(path)).sort((a, b) => a.one.path.split(':').length - b.one.path.split(':').length)[0]?.one
+/** Throws where an answer isn't as the route itself and the published description say; errors too. */
+export function checkAnswer(method: string, path: string, status: number, answer: unknown): void {
+  if (status >= 400) expect(answer, `${method} ${path} ${status}`).toMatchObject({ error: expect.any(String) })
+  const own = status >= 400 ? undefined : routes.filter((one) => one.method === method).map((one) => ({ one, pattern: new RegExp(`^${one.path.replace(/[.]/g, '\\.').replace(/:[a-z_]+/g, '[^/]+')}/?$`) })).filter(({ pattern }) => pattern.test(path)).sort((a, b) => a.one.path.split(':').length - b.one.path.split(':').length)[0]?.one
   if (own) {
     const parsed = own.schemas.answer.safeParse(answer)
     expect(parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [], `${method} ${path} by its own schema`).toEqual([])
@@ -75,4 +76,4 @@ function check(method: string, path: string, status: number, answer: unknown): v
 }
 
 /** Where the published description contradicts its own examples and every server. */
-const contradictory = new Set(['GET /api/v1/filters'])
+const contradictory = new Set(['GET /api/v1/filters', 'POST /api/v1/collections', 'PATCH /api/v1/collections/{id}'])

@@ -16,7 +16,7 @@ const reactions = { name: 'announcementReactions', most: 120, seconds: 600 }
 export async function reactToAnnouncement(app: App, viewer: Account, announcementId: string, name: string): Promise<void> {
   const emoji = await readName(app, name)
   if (!emoji) throw invalid('badEmoji')
-  if (!isId(announcementId) || !(await currentAnnouncements(app, null)).some((one) => one.id === announcementId)) throw notFound()
+  await demandShown(app, announcementId)
   await app.limits.use(reactions, viewer.id)
   await app.database.inTransaction(async (tx) => {
     if (!await insertReaction(tx, announcementId, viewer.id, emoji, app.now())) return
@@ -25,10 +25,10 @@ export async function reactToAnnouncement(app: App, viewer: Account, announcemen
   })
 }
 
-/** Takes a reaction back; none is fine. */
+/** Takes a reaction back; none is fine. Throws notFound for an announcement that isn't shown. */
 export async function unreactToAnnouncement(app: App, viewer: Account, announcementId: string, name: string): Promise<void> {
-  if (!isId(announcementId)) throw notFound()
-  const emoji = name.normalize('NFC').slice(0, 100)
+  await demandShown(app, announcementId)
+  const emoji = name.toWellFormed().replaceAll('\0', '').normalize('NFC').slice(0, 100)
   await app.database.inTransaction(async (tx) => {
     if (await deleteReaction(tx, announcementId, viewer.id, emoji)) await app.bus.publish(tx, { type: 'announcement.reaction', announcementId, name: emoji })
   })
@@ -50,6 +50,10 @@ export async function reactionsTo(app: App, viewer: Viewer, announcementIds: str
 /** The reactions of an account that left. */
 export async function forgetReactionsTo(app: App, accountId: string): Promise<void> {
   await deleteReactionsOf(app.database.queries, accountId)
+}
+
+async function demandShown(app: App, announcementId: string): Promise<void> {
+  if (!isId(announcementId) || !(await currentAnnouncements(app, null)).some((one) => one.id === announcementId)) throw notFound()
 }
 
 async function readName(app: App, name: string): Promise<string | null> {

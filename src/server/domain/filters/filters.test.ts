@@ -31,6 +31,15 @@ test('words match whole words, without accents, in Arabic too, until the filter 
   expect((await filters.filtersOf(world.app, mara)).map((one) => one.title)).toEqual(['Pets', 'Votes'])
 })
 
+test('a keyword may have any signs in it: none of them is a pattern', async () => {
+  await filters.createFilter(world.app, jun, { title: 'Signs', contexts: ['home'], keywords: ['e-mail', 'a.c', '(1/2)', '[x]', 'C++', '\\d', '^$', '-1', '🎉', '#tag', 'x{2}', 'a|b', '?'].map((keyword) => ({ keyword })) })
+  const match = await filters.matcherOf(world.app, jun.id)
+  const words = (text: string) => match(text, []).flatMap((one) => one.keywordMatches)
+  expect(words('send an E-Mail, or (1/2) a [x] in C++')).toEqual(['e-mail', '(1/2)', '[x]', 'C++'])
+  expect(words('abc xx a b 7')).toEqual([])
+  expect(words('\\d ^$ -1 🎉 #tag x{2} a|b ?')).toEqual(['\\d', '^$', '-1', '🎉', '#tag', 'x{2}', 'a|b', '?'])
+})
+
 test('a filter is changed part by part, all or nothing, and open apps hear of it', async () => {
   const heard: Signal[] = []
   const end = world.app.bus.subscribe((signal) => { heard.push(signal) })

@@ -68,6 +68,6 @@ const compile = (filter: FilterView): Compiled => ({
 })
 
 function patternOf(keyword: string, wholeWord: boolean): RegExp {
-  const words = fold(keyword).split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('\\s+')
+  const words = fold(keyword).split(/\s+/).map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('\\s+')
   return new RegExp(wholeWord ? `(?<![\\p{L}\\p{M}\\p{N}_])${words}(?![\\p{L}\\p{M}\\p{N}_])` : words, 'u')
 }

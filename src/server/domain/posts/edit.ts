@@ -24,6 +24,7 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
   const oldMedia = before.media.map((media) => media.id)
   const mediaIds = change.mediaIds ? [...new Set(change.mediaIds)] : oldMedia
   if (mediaIds.length > 10) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: 10 } }])
+  if (!mediaIds.every(isId)) throw invalidForm([{ field: 'media', message: 'error.uploadGone' }])
   if (!text && mediaIds.length === 0 && !before.poll && !before.quote) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
   const sameMedia = mediaIds.join() === oldMedia.join()
   if (text === before.text && warning === before.warning && sensitive === before.sensitive && language === before.language && sameMedia) return before

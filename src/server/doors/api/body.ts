@@ -59,7 +59,8 @@ export async function readMultipart(request: IncomingMessage, allowed: Record<st
     return { body: nested(pairs.join('&')), files, done }
   } catch (error) {
     await done()
-    throw error
+    // A form without a boundary isn't even begun.
+    throw error instanceof Error && 'hearth' in error ? error : invalid('brokenForm')
   }
 }
 

@@ -17,8 +17,13 @@ export class ApiError extends Error {
 
 export type ErrorAnswer = { status: number; headers: Record<string, string>; body: { error: string } & Record<string, unknown>; bug?: unknown }
 
-/** Any error as `{error}`: a sentence in the reader's language, with `details` by field where a form was wrong. Never a stack. */
+/** Any error as `{error}`: a sentence in the reader's language, with `details` by field where a form was wrong (apps expect them with every 422, be there a field or none). Never a stack. */
 export async function errorAnswer(error: unknown, locale: string): Promise<ErrorAnswer> {
+  const answer = await inWords(error, locale)
+  return answer.status === 422 ? { ...answer, body: { ...answer.body, details: answer.body['details'] ?? {} } } : answer
+}
+
+async function inWords(error: unknown, locale: string): Promise<ErrorAnswer> {
   if (error instanceof ApiError) return { status: error.status, headers: {}, body: { error: error.message, ...error.more } }
   if (error instanceof z.ZodError) {
     const wrong = error.issues.map((issue) => ({ field: issue.path.join('.') || 'body', description: issue.message }))

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Api, Client } from '../../../../tests/api/door.ts'
-import { openApi, publishedOperations } from '../../../../tests/api/door.ts'
+import { openApi } from '../../../../tests/api/door.ts'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { routes } from './routes/index.ts'
 
 let world: World
 let api: Api
@@ -139,10 +138,4 @@ test('a post is quoted, seen with what it quotes, counted, and taken out again',
   expect((await asBen({ path: '/api/v1/statuses', form: { status: 'again', quoted_status_id: quoted.id } })).status).toBeGreaterThanOrEqual(403)
   const own = await write(asAda, { status: 'only for me', visibility: 'direct' })
   expect((await asEva({ path: '/api/v1/statuses', form: { status: 'what?', quoted_status_id: own.id } })).status).toBe(404)
-})
-
-test('every published operation has a route here, but for a page and for what link cards and reactions will bring', () => {
-  const ours = new Set(routes.map(({ method, path }) => `${method} ${path.replace(/:[a-z_]+/g, '{}')}`))
-  const missing = publishedOperations().filter((one) => !ours.has(one.replace(/\{[^}]+\}/g, '{}')))
-  expect(missing.filter((one) => !/^GET \/oauth\/authorize$|oembed|\/link$|trends\/links|\/reactions\//.test(one))).toEqual([])
 })

@@ -1,7 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
-import type { Account as Member } from '#server/domain/accounts/index.ts'
 import { accountView, accountViews, editProfile, findAccount, findAccountByUsername, profileOf, setPicture } from '#server/domain/accounts/index.ts'
 import { acceptUpload } from '#server/domain/media/index.ts'
 import { followers, followRequests, following } from '#server/domain/relationships/index.ts'
@@ -13,6 +12,7 @@ import { notFound } from '#server/platform/errors.ts'
 import type { Call, Route } from '../route.ts'
 import { askOf, linkPages, paging, route } from '../route.ts'
 import { flag, maybe, pathId, texts, whole, words } from '../values.ts'
+import { someone } from './someone.ts'
 import { statusPage } from './timelines.ts'
 
 const permissions = { member: '0', moderator: String(0x4 | 0x8 | 0x10 | 0x400), admin: '1', owner: '1' } as const
@@ -67,13 +67,6 @@ async function update({ app, me, body, files, speaker }: Call<unknown, unknown, 
   return credentials(app, me.id, speaker)
 }
 
-async function visibleAccount(app: App, viewer: Member | null, id: string) {
-  const view = await accountView(app, id)
-  // Who waits for approval or left is nobody to others.
-  if (!view || view.state === 'deleted' || (view.state === 'pending' && viewer?.id !== view.id)) throw notFound()
-  return view
-}
-
 export const accountRoutes: Route[] = [
   route({
     method: 'GET', path: '/api/v1/accounts/verify_credentials', summary: 'The member whom the token speaks for', access: 'member', scope: 'profile', answer: CredentialAccount,
@@ -109,7 +102,7 @@ export const accountRoutes: Route[] = [
       const [name = '', host] = query.acct.replace(/^@/, '').split('@')
       const found = host === undefined || host === new URL(speaker.origin).host ? await findAccountByUsername(app, name) : null
       if (!found) throw notFound()
-      return accountEntity(await visibleAccount(app, viewer, found.id), speaker)
+      return accountEntity(await someone(app, viewer, found.id), speaker)
     },
   }),
   route({
@@ -129,14 +122,14 @@ export const accountRoutes: Route[] = [
   }),
   route({
     method: 'GET', path: '/api/v1/accounts/:id', summary: 'See an account', access: 'anyone', scope: 'read:accounts', params: { id: pathId }, answer: Account,
-    async handle({ app, viewer, params, speaker }) { return accountEntity(await visibleAccount(app, viewer, params.id), speaker) },
+    async handle({ app, viewer, params, speaker }) { return accountEntity(await someone(app, viewer, params.id), speaker) },
   }),
   route({
     method: 'GET', path: '/api/v1/accounts/:id/statuses', summary: 'Somebody’s posts', access: 'anyone', scope: 'read:statuses', params: { id: pathId }, answer: z.array(Status),
     query: { ...paging(20, 40), only_media: flag.optional(), exclude_replies: flag.optional(), exclude_reblogs: flag.optional(), pinned: flag.optional(), tagged: maybe(words(200)) },
     async handle(call) {
       const { app, viewer, params, query } = call
-      await visibleAccount(app, viewer, params.id)
+      await someone(app, viewer, params.id)
       if (query.pinned) return (await pinnedPosts(app, viewer, params.id)).map((view) => statusEntity(view, call.speaker))
       return statusPage(call, await accountTimeline(app, viewer, params.id, 'everything', { ...askOf(query), annotate: true, onlyMedia: query.only_media, noReplies: query.exclude_replies, noBoosts: query.exclude_reblogs, tag: query.tagged }))
     },
@@ -144,7 +137,7 @@ export const accountRoutes: Route[] = [
   ...([['followers', 'Who follows somebody', followers], ['following', 'Whom somebody follows', following]] as const).map(([word, summary, people]) => route({
     method: 'GET', path: `/api/v1/accounts/:id/${word}`, summary, access: 'anyone', scope: 'read:accounts', params: { id: pathId }, query: paging(40, 80), answer: z.array(Account),
     async handle(call) {
-      await visibleAccount(call.app, call.viewer, call.params.id)
+      await someone(call.app, call.viewer, call.params.id)
       const page = await people(call.app, call.viewer, call.params.id, askOf(call.query))
       linkPages(call, page)
       return page.items.map((view) => accountEntity(view, call.speaker))

@@ -16,6 +16,7 @@ import type { Call, Route } from '../route.ts'
 import { askOf, linkPages, paging, route } from '../route.ts'
 import { flag, maybe, pathId, texts, whole, words } from '../values.ts'
 import { Relationship, relationship } from './relationship.ts'
+import { someone } from './someone.ts'
 import { Tag, tagEntity } from './tags.ts'
 
 const FeaturedTag = z.object({ id: z.string(), name: z.string(), url: z.url(), statuses_count: z.string(), last_status_at: z.iso.date().nullable() }).meta({ id: 'FeaturedTag' })
@@ -40,13 +41,13 @@ const accounts = async (call: Call, who: string, viewer: Member | null, query: P
 export const featuredRoutes: Route[] = [
   ...presses.map(([word, summary, press]) => route({
     method: 'POST', path: `/api/v1/accounts/:id/${word}`, summary, access: 'member', scope: 'write:accounts', params: id, answer: Relationship,
-    async handle({ app, me, params }) { return relationship(params.id, await press(app, me, params.id)) },
+    async handle({ app, me, params }) { await someone(app, me, params.id); return relationship(params.id, await press(app, me, params.id)) },
   })),
   route({
     method: 'POST', path: '/api/v1/accounts/:id/note', summary: 'Note something about somebody, for oneself', access: 'member', scope: 'write:accounts', params: id, body: { comment: maybe(words(20_000)) }, answer: Relationship,
     async handle({ app, me, params, body }) { return relationship(params.id, await noteAccount(app, me, params.id, body.comment ?? '')) },
   }),
-  route({ method: 'GET', path: '/api/v1/accounts/:id/endorsements', summary: 'Whom somebody shows on their profile', access: 'anyone', scope: 'read:accounts', params: id, query: paging(40, 80), answer: z.array(Account), async handle(call) { return accounts(call, call.params.id, call.viewer, call.query) } }),
+  route({ method: 'GET', path: '/api/v1/accounts/:id/endorsements', summary: 'Whom somebody shows on their profile', access: 'anyone', scope: 'read:accounts', params: id, query: paging(40, 80), answer: z.array(Account), async handle(call) { await someone(call.app, call.viewer, call.params.id); return accounts(call, call.params.id, call.viewer, call.query) } }),
   route({ method: 'GET', path: '/api/v1/endorsements', summary: 'Whom the member shows on their profile', access: 'member', scope: 'read:accounts', query: paging(40, 80), answer: z.array(Account), async handle(call) { return accounts(call, call.me.id, call.me, call.query) } }),
   route({
     method: 'GET', path: '/api/v1/accounts/familiar_followers', summary: 'Which of those whom the member follows follow these, too', access: 'member', scope: 'read:follows', query: { id: texts(40) }, answer: z.array(z.object({ id: z.string(), accounts: z.array(Account) })),
@@ -63,7 +64,7 @@ export const featuredRoutes: Route[] = [
       return (await directory(app, viewer, { order: query.order ?? 'active', offset: query.offset, limit: Math.min(80, Math.max(1, query.limit)) })).map((view) => accountEntity(view, speaker))
     },
   }),
-  route({ method: 'GET', path: '/api/v1/accounts/:id/featured_tags', summary: 'Tags that somebody shows on their profile', access: 'anyone', scope: 'read:accounts', params: id, answer: z.array(FeaturedTag), async handle({ app, viewer, params, speaker }) { return (await featuredTags(app, viewer, params.id)).map((one) => featured(one, speaker)) } }),
+  route({ method: 'GET', path: '/api/v1/accounts/:id/featured_tags', summary: 'Tags that somebody shows on their profile', access: 'anyone', scope: 'read:accounts', params: id, answer: z.array(FeaturedTag), async handle({ app, viewer, params, speaker }) { await someone(app, viewer, params.id); return (await featuredTags(app, viewer, params.id)).map((one) => featured(one, speaker)) } }),
   route({ method: 'GET', path: '/api/v1/featured_tags', summary: 'Tags that the member shows on their profile', access: 'member', scope: 'read:accounts', answer: z.array(FeaturedTag), async handle({ app, me, speaker }) { return (await featuredTags(app, me, me.id)).map((one) => featured(one, speaker)) } }),
   route({ method: 'GET', path: '/api/v1/featured_tags/suggestions', summary: 'Tags that the member uses much', access: 'member', scope: 'read:accounts', answer: z.array(Tag), async handle({ app, me, speaker }) { return (await suggestedTags(app, me)).map((tag) => tagEntity(tag.displayName, speaker)) } }),
   route({ method: 'POST', path: '/api/v1/featured_tags', summary: 'Show a tag on one’s profile', access: 'member', scope: 'write:accounts', body: { name: words(200) }, answer: FeaturedTag, async handle({ app, me, body, speaker }) { return featured(await featureTag(app, me, body.name), speaker) } }),

@@ -7,6 +7,7 @@ import { Account, accountEntity, Conversation, conversationEntity, Status } from
 import type { Route } from '../route.ts'
 import { askOf, linkPages, paging, route } from '../route.ts'
 import { flag, maybe, pathId, texts, words } from '../values.ts'
+import { someone } from './someone.ts'
 import { statusPage } from './timelines.ts'
 
 const List = z.object({ id: z.string(), title: z.string(), replies_policy: z.enum(['followed', 'list', 'none']), exclusive: z.boolean() }).meta({ id: 'List' })
@@ -41,7 +42,7 @@ export const listRoutes: Route[] = [
     method: 'DELETE', path: '/api/v1/lists/:id/accounts', summary: 'Take people off a list', access: 'member', scope: 'write:lists', params: id, query: members, body: members, answer: Empty,
     async handle({ app, me, params, query, body }) { await removeFromList(app, me, params.id, [...query.account_ids, ...body.account_ids]); return {} },
   }),
-  route({ method: 'GET', path: '/api/v1/accounts/:id/lists', summary: 'Which of the member’s lists somebody is on', access: 'member', scope: 'read:lists', params: id, answer: z.array(List), async handle({ app, me, params }) { return (await listsWith(app, me, params.id)).map(list) } }),
+  route({ method: 'GET', path: '/api/v1/accounts/:id/lists', summary: 'Which of the member’s lists somebody is on', access: 'member', scope: 'read:lists', params: id, answer: z.array(List), async handle({ app, me, params }) { await someone(app, me, params.id); return (await listsWith(app, me, params.id)).map(list) } }),
   route({
     method: 'GET', path: '/api/v1/timelines/list/:list_id', summary: 'What those on a list wrote', access: 'member', scope: 'read:lists', params: { list_id: pathId }, query: paging(20, 40), answer: z.array(Status),
     async handle(call) { return statusPage(call, await listTimeline(call.app, call.me, call.params.list_id, { ...askOf(call.query), annotate: true })) },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { alertTypes, changePush, endPush, pushSubscription, subscribeToPush } from '#server/domain/push/index.ts'
 import type { Alerts, PushSubscription, PushWishes } from '#server/domain/push/index.ts'
+import { sentToken } from '../authority.ts'
 import type { Call, Route } from '../route.ts'
 import { route } from '../route.ts'
 import { flag, maybe } from '../values.ts'
@@ -15,12 +16,13 @@ const entity = (own: PushSubscription): z.infer<typeof Subscription> => ({ id: o
 const wishesOf = (given: Given | undefined): PushWishes => ({ alerts: given?.alerts as Partial<Alerts> | undefined, policy: given?.policy })
 const deviceOf = ({ token }: Pick<Call, 'token'>) => ({ tokenId: token?.id ?? '0' })
 /** The text of the app's token: its messages carry it, so that the app knows whose they are. */
-const tokenText = ({ headers, url }: Pick<Call, 'headers' | 'url'>) => /^Bearer\s+(\S+)$/i.exec(String(headers['authorization'] ?? ''))?.[1] ?? url.searchParams.get('access_token') ?? ''
+const tokenText = ({ headers, url, body }: Pick<Call<unknown, unknown, { access_token?: string; bearer_token?: string }>, 'headers' | 'url' | 'body'>) =>
+  /^Bearer\s+(\S+)$/i.exec(String(headers['authorization'] ?? ''))?.[1] ?? String(sentToken(Object.fromEntries(url.searchParams), body) ?? '')
 
 export const pushRoutes: Route[] = [
   route({
     method: 'POST', path: '/api/v1/push/subscription', summary: 'Where messages for this app go from now on', note: 'An app has one subscription; it ends with its token.', access: 'member', scope: 'push', answer: Subscription,
-    body: { subscription: z.object({ endpoint: z.string().max(2000), standard: maybe(flag), keys: z.object({ p256dh: z.string().max(200), auth: z.string().max(200) }) }), data: maybe(Wishes.extend({ policy: wishes.policy })), policy: wishes.policy },
+    body: { access_token: maybe(z.string()), bearer_token: maybe(z.string()), subscription: z.object({ endpoint: z.string().max(2000), standard: maybe(flag), keys: z.object({ p256dh: z.string().max(200), auth: z.string().max(200) }) }), data: maybe(Wishes.extend({ policy: wishes.policy })), policy: wishes.policy },
     async handle(call) {
       const { app, me, body } = call
       const { data, subscription } = body

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
 import type { Account as Member, AccountView } from '#server/domain/accounts/index.ts'
-import { accountView } from '#server/domain/accounts/index.ts'
 import type { RelationshipView } from '#server/domain/relationships/index.ts'
 import { acceptFollow, block, blockedAccounts, follow, followedTags, followRequests, followTag, mute, mutedAccounts, refuseFollow, relationshipViews, removeFollower, unblock, unfollow, unfollowTag, unmute } from '#server/domain/relationships/index.ts'
 import { tagSummary } from '#server/domain/discovery/index.ts'
@@ -15,6 +14,7 @@ import { askOf, linkPages, paging, route } from '../route.ts'
 import type { Scope } from '../scopes.ts'
 import { flag, maybe, pathId, texts, whole } from '../values.ts'
 import { Relationship, relationship } from './relationship.ts'
+import { someone } from './someone.ts'
 import { Tag, tagEntity } from './tags.ts'
 
 const presses: [string, string, Scope, (app: App, me: Member, id: string) => Promise<RelationshipView>][] = [
@@ -25,7 +25,6 @@ const people = async (call: Call, page: Page<AccountView>) => {
   linkPages(call, page)
   return page.items.map((view) => accountEntity(view, call.speaker))
 }
-const exists = async (app: App, id: string) => { if (!(await accountView(app, id))) throw notFound() }
 
 export const relationshipRoutes: Route[] = [
   route({
@@ -37,19 +36,19 @@ export const relationshipRoutes: Route[] = [
   }),
   route({
     method: 'POST', path: '/api/v1/accounts/:id/follow', summary: 'Follow somebody, or change how', access: 'member', scope: 'write:follows', params: { id: pathId }, body: { reblogs: maybe(flag), notify: maybe(flag), languages: texts(50) }, answer: Relationship,
-    async handle({ app, me, params, body }) { await exists(app, params.id); return relationship(params.id, await follow(app, me, params.id, { showBoosts: body.reblogs, notify: body.notify, languages: body.languages.length ? body.languages : undefined })) },
+    async handle({ app, me, params, body }) { await someone(app, me, params.id); return relationship(params.id, await follow(app, me, params.id, { showBoosts: body.reblogs, notify: body.notify, languages: body.languages.length ? body.languages : undefined })) },
   }),
   route({
     method: 'POST', path: '/api/v1/accounts/:id/mute', summary: 'Mute somebody', access: 'member', scope: 'write:mutes', params: { id: pathId }, body: { notifications: maybe(flag), duration: maybe(whole(0, 1_000_000_000)) }, answer: Relationship,
-    async handle({ app, me, params, body }) { await exists(app, params.id); return relationship(params.id, await mute(app, me, params.id, { seconds: body.duration || undefined, hideNotifications: body.notifications })) },
+    async handle({ app, me, params, body }) { await someone(app, me, params.id); return relationship(params.id, await mute(app, me, params.id, { seconds: body.duration || undefined, hideNotifications: body.notifications })) },
   }),
   ...presses.map(([word, summary, scope, press]) => route({
     method: 'POST', path: `/api/v1/accounts/:id/${word}`, summary, access: 'member', scope, params: { id: pathId }, answer: Relationship,
-    async handle({ app, me, params }) { await exists(app, params.id); return relationship(params.id, await press(app, me, params.id)) },
+    async handle({ app, me, params }) { await someone(app, me, params.id); return relationship(params.id, await press(app, me, params.id)) },
   })),
   ...([['authorize', 'Accept a follower', acceptFollow], ['reject', 'Refuse a follower', refuseFollow]] as const).map(([word, summary, press]) => route({
     method: 'POST', path: `/api/v1/follow_requests/:account_id/${word}`, summary, access: 'member', scope: 'write:follows', params: { account_id: pathId }, answer: Relationship,
-    async handle({ app, me, params }) { return relationship(params.account_id, await press(app, me, params.account_id)) },
+    async handle({ app, me, params }) { await someone(app, me, params.account_id); return relationship(params.account_id, await press(app, me, params.account_id)) },
   })),
   route({ method: 'GET', path: '/api/v1/follow_requests', summary: 'Who wants to follow', access: 'member', scope: 'read:follows', query: paging(40, 80), answer: z.array(Account), async handle(call) { return people(call, await followRequests(call.app, call.me, askOf(call.query))) } }),
   route({ method: 'GET', path: '/api/v1/blocks', summary: 'Whom the member blocks', access: 'member', scope: 'read:blocks', query: paging(40, 80), answer: z.array(Account), async handle(call) { return people(call, await blockedAccounts(call.app, call.me, askOf(call.query))) } }),

@@ -138,7 +138,8 @@ export const statusRoutes: Route[] = [
     method: 'POST', path: '/api/v1/statuses/:id/translate', summary: 'Translation: not available here', access: 'member', scope: 'read:statuses', params: id, answer: z.object({}),
     async handle({ app, me, params }) {
       await seePost(app, me, params.id)
-      throw new ApiError(503, 'This community has no translation service')
+      // As Mastodon says it where none is set up.
+      throw new ApiError(404, 'This community has no translation service')
     },
   }),
   route({
