@@ -18,6 +18,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const found = token ? await viewerFromSession(app, token) : null
   event.locals.viewer = found?.viewer ?? null
   event.locals.sessionId = found?.sessionId ?? null
+  if (found) app.changes.note([`v${found.viewer.id}`, `a${found.viewer.id}`, `n${found.viewer.id}`])
   event.locals.locale = await localeOf(event)
   const theme = event.locals.viewer?.preferences.theme ?? event.cookies.get('hearth_theme') ?? 'system'
   const response = await resolve(event, {

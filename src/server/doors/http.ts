@@ -7,6 +7,7 @@ import { viewerOf, viewerOrApp } from './viewer.ts'
 import { apiDoor, isApiPath } from './api/index.ts'
 import { mediaDoor } from './media/index.ts'
 import { liveDoor } from './live/index.ts'
+import { keptPages } from './pages/index.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void
 
@@ -22,6 +23,7 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
   const media = mediaDoor(app)
   const live = liveDoor(app)
   const api = await apiDoor(app)
+  const kept = keptPages(app, pages)
   const publicUrl = new URL(app.config.publicUrl)
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -34,7 +36,7 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
     if (path.startsWith('/media/')) return media(request, response, () => path.startsWith('/media/uploads') ? viewerOrApp(app, request, 'write:media') : viewerOf(app, request))
     if (path === '/live') return live(request, response, await viewerOf(app, request))
     if (isApiPath(path)) return api(request, response)
-    pages(request, response, (error) => text(response, error ? 500 : 404, error ? 'error' : 'not found'))
+    return kept(request, response, (error) => text(response, error ? 500 : 404, error ? 'error' : 'not found'))
   }
   return (request, response) => {
     answer(request, response).catch((error: unknown) => {

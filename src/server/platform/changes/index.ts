@@ -6,8 +6,8 @@ import type { Keeper } from './keeper.ts'
 
 export type { Keeper, Kept } from './keeper.ts'
 
-/** What was read of: a letter and an id, as migration 0027 says them ('p' a post, 'w' an author's list, 'a' an account, 'v' a viewer …). */
-export type Word = `${'p' | 'w' | 'h' | 'a' | 'v'}${string}` | 'c'
+/** What was read of: a letter and an id, as the migrations 0027 and 0028 say them ('p' a post, 'w' an author's list, 'a' an account, 'v' a viewer …); '*' is anything that changes at all. */
+export type Word = `${'p' | 'w' | 'h' | 'a' | 'v' | 'n'}${string}` | 'c' | 'o' | '*'
 /** Words noted while something was read, and until when it holds by the clock. */
 export type Noted = { words: Set<string>; until: number }
 

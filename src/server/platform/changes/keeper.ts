@@ -84,7 +84,7 @@ export function keeper<Value>(mostBytes: number): Keeper<Value> {
     changed(words) {
       if (words.includes('g')) return forgetAll()
       count++
-      for (const word of words) {
+      for (const word of [...words, '*']) {
         recent.delete(word)
         recent.set(word, count)
         for (const key of byWord.get(word) ?? []) drop(key)
