@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { decide, makeReport } from '#server/domain/moderation/index.ts'
-import { createPost, likePost } from '#server/domain/posts/index.ts'
+import { createPost, editPost, likePost } from '#server/domain/posts/index.ts'
 import { follow } from '#server/domain/relationships/index.ts'
 import type { Api, Client } from '../../../../tests/api/door.ts'
 import { openApi } from '../../../../tests/api/door.ts'
@@ -83,6 +83,51 @@ test('a policy sets strangers aside; their requests are accepted or dismissed', 
   expect((await asAda({ path: '/api/v1/notifications/requests/dismiss', json: { id: [ofBen] } })).status).toBe(200)
   expect(await list(asAda, '/api/v1/notifications')).toHaveLength(before + 1)
   expect(await list(asAda, '/api/v1/notifications/requests')).toEqual([])
+})
+
+test('who is quoted hears of it, who quotes hears of an edit; each opens the post that quotes', async () => {
+  const [una, vera] = [await person(world.app, 'una'), await person(world.app, 'vera')]
+  const [asUna, asVera] = [await api.as(una), await api.as(vera)]
+  const quoted = await createPost(world.app, una, { text: 'The ferry runs', audience: 'public' })
+  const quoting = await createPost(world.app, vera, { text: 'At last', audience: 'public', quotedId: quoted.id })
+  expect(await list(asUna, '/api/v1/notifications?types[]=quote')).toMatchObject([{ type: 'quote', account: { id: vera.id }, status: { id: quoting.id, quote: { state: 'accepted', quoted_status: { id: quoted.id } } } }])
+  expect(await groups(asUna)).toMatchObject({ notification_groups: [{ type: 'quote', status_id: quoting.id, group_key: expect.stringMatching(/^ungrouped-/) }] })
+  await editPost(world.app, una, quoted.id, { text: 'The ferry is late' })
+  expect(await list(asVera, '/api/v1/notifications')).toMatchObject([{ type: 'quoted_update', account: { id: una.id }, status: { id: quoting.id, quote: { quoted_status: { content: '<p>The ferry is late</p>' } } } }])
+  expect(await groups(asVera, '?types[]=quoted_update')).toMatchObject({ statuses: [{ id: quoting.id }], notification_groups: [{ type: 'quoted_update', status_id: quoting.id }] })
+})
+
+test('an app pages groups by their links, down and up again, and sees each once', async () => {
+  const wim = await person(world.app, 'wim')
+  const asWim = await api.as(wim)
+  const posts = []
+  for (let at = 0; at < 5; at++) posts.push(await createPost(world.app, wim, { text: `soup ${at}`, audience: 'public' }))
+  // Likes of one post come between those of others.
+  for (const who of [ada, ben, eva]) for (const post of posts) await likePost(world.app, who, post.id)
+  await world.work()
+  type Groups = { notification_groups: { group_key: string; notifications_count: number; page_min_id: string; page_max_id: string }[] }
+  const part = async (path: string) => {
+    const answer = await asWim(path)
+    const link = (rel: string) => { const found = new RegExp(`<([^>]+)>; rel="${rel}"`).exec(answer.headers.get('link') ?? '')?.[1]; return found ? found.slice(world.app.config.publicUrl.length) : null }
+    return { groups: (answer.json as unknown as Groups).notification_groups, next: link('next'), prev: link('prev') }
+  }
+  const down = []
+  let last = ''
+  for (let at: string | null = '/api/v2/notifications?limit=2'; at;) {
+    const { groups: found, next, prev } = await part(at)
+    down.push(found.map((group) => group.group_key))
+    if (found.length) last = prev!
+    at = next
+  }
+  expect(down.flat()).toHaveLength(5)
+  expect(new Set(down.flat())).toHaveLength(5)
+  const up = await part(last)
+  expect(up.groups.map((group) => group.group_key)).toEqual(down[1])
+  expect(up.groups.every((group) => group.notifications_count === 3 && BigInt(group.page_min_id) <= BigInt(group.page_max_id))).toBe(true)
+  const newest = await part('/api/v2/notifications?limit=1')
+  await likePost(world.app, mod, posts[0]!.id)
+  await world.work()
+  expect((await part(newest.prev!)).groups).toMatchObject([{ notifications_count: 4 }])
 })
 
 test('moderators hear of reports with what they say, members of what was decided about them', async () => {
