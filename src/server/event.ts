@@ -11,6 +11,9 @@ export type HearthEvent =
   | { type: 'report.made'; reportId: string }
   | { type: 'report.decided'; reportId: string; decisionId: string }
   | { type: 'decision.made'; decisionId: string }
+  | { type: 'decision.reversed'; decisionId: string }
+  | { type: 'case.decided'; caseId: string; decisionId: string }
+  | { type: 'case.words'; caseId: string; wordsId: string }
   | { type: 'notifications.made'; ids: string[] }
   | { type: 'announcement.published'; announcementId: string }
   | { type: 'media.ready' | 'media.failed'; mediaId: string }

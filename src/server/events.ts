@@ -5,7 +5,8 @@ import { followInviter } from './domain/invitations/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
 import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
 import { matchMedia, sweepHashes } from './domain/hashes/index.ts'
-import { liftEndedSuspensions, tellPerson, tellReporter } from './domain/moderation/index.ts'
+import { forgetOldEvidence, tellOfWords, tidyDesk } from './domain/cases/index.ts'
+import { liftEndedSuspensions, mailDecision, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
@@ -28,6 +29,7 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'media.failed': return publishPostOfMedia(app, event.mediaId)
     case 'decision.made': return tellPerson(app, event.decisionId)
     case 'report.decided': return tellReporter(app, event.reportId)
+    case 'case.words': return tellOfWords(app, event.caseId, event.wordsId)
     case 'account.deleted': return forgetAccount(app, event.accountId)
     case 'account.joined':
     case 'account.approved': return followInviter(app, event.accountId)
@@ -58,6 +60,9 @@ export function tasks(app: App): Record<string, Task> {
     endPolls: () => endPolls(app),
     forgetOldKeys: () => forgetOldKeys(app),
     liftEndedSuspensions: () => liftEndedSuspensions(app),
+    mailDecision: ({ decisionId }) => mailDecision(app, String(decisionId)),
+    tidyDesk: () => tidyDesk(app),
+    forgetOldEvidence: () => forgetOldEvidence(app),
     recomputeTrends: () => recomputeTrends(app),
     processMedia: ({ mediaId }, { attempts, maxAttempts }) => processMedia(app, String(mediaId), attempts >= maxAttempts),
     publishScheduled: ({ id }, { attempts, maxAttempts }) => publishScheduled(app, String(id), attempts >= maxAttempts),
@@ -86,6 +91,8 @@ export function tasks(app: App): Record<string, Task> {
 export const timetable = `
 * * * * * endPolls
 * * * * * liftEndedSuspensions
+* * * * * tidyDesk
+57 3 * * * forgetOldEvidence
 */5 * * * * recomputeTrends
 41 * * * * sweepUnattached
 51 * * * * sweepFiles

@@ -26,6 +26,8 @@ export { applyMediaRule, applyMediaRules, mediaRules, ruleNames, runMediaRule, s
 export { adoptFiles } from './adopt.ts'
 export { renewMediaKey, replaceMediaKeys } from './sign.ts'
 export { blobName, keepFile, nameInStorage } from './store.ts'
+export { evidenceFile, evidenceOf, forgetEvidence, keepEvidence } from './evidence.ts'
+export type { EvidenceItem } from './evidence.ts'
 export { processMedia } from './process.ts'
 export type { FramePrint, MediaPrint } from './fingerprints.ts'
 export { countReady, eachFingerprint, fingerprintStored, fingerprintsOf } from './fingerprints.ts'

@@ -2,40 +2,72 @@ import type { App } from '#server/app.ts'
 import { setAvatarState, setState } from '#server/domain/accounts/index.ts'
 import type { PostId } from '#server/domain/posts/index.ts'
 import { setPostState } from '#server/domain/posts/index.ts'
+import { closeAccount } from '#server/domain/sessions/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { conflict } from '#server/platform/errors.ts'
-import { isLimitInForce, updateSensitive } from './queries-decisions.ts'
+import { clearProfile, updateCover, updateFrozen, updateSensitive, updateWarning } from './queries-apply.ts'
+import { isLimitInForce } from './queries-decisions.ts'
 import type { TargetRow } from './queries-decisions.ts'
 import type { Act } from './types.ts'
 
+export type Matter = { postIds: PostId[]; endsAt: Date | null; label: string }
+
 /** Does what was decided, in the decision's transaction. The account is locked. Throws `alreadySo` when there is nothing to do. */
-export async function apply(app: App, tx: Tx, act: Act, target: TargetRow, more: { postId: PostId | null; endsAt: Date | null }): Promise<void> {
+export async function apply(app: App, tx: Tx, act: Act, target: TargetRow, more: Matter): Promise<void> {
   switch (act) {
     case 'dismiss':
+    case 'overturn':
     case 'warn': return
-    case 'remove_post': return setPostState(app, more.postId!, 'removed', tx)
-    case 'restore_post': return setPostState(app, more.postId!, 'published', tx)
-    case 'mark_sensitive':
-      if (!await updateSensitive(tx, more.postId!)) throw conflict('alreadySo')
-      return app.bus.publish(tx, { type: 'post.edited', postId: more.postId!, authorId: target.id })
-    case 'limit': return change(['active'], 'limited')
+    case 'remove_post': return eachPost((id) => setPostState(app, id, 'removed', tx))
+    case 'restore_post': return eachPost((id) => setPostState(app, id, 'published', tx))
+    case 'mark_sensitive': return changed(await updateSensitive(tx, more.postIds, true))
+    case 'unmark_sensitive': return changed(await updateSensitive(tx, more.postIds, false))
+    case 'label': return changed(await updateWarning(tx, more.postIds, more.label))
+    case 'unlabel': return changed(await updateWarning(tx, more.postIds, ''))
+    // Limited again: to change when it ends.
+    case 'limit': return change(more.endsAt ? ['active', 'limited'] : ['active'], 'limited', more.endsAt)
     case 'unlimit': return change(['limited'], 'active')
     case 'suspend':
       // A suspended account may be suspended again to change when it ends.
       await change(['active', 'limited', 'suspended'], 'suspended', more.endsAt)
       return app.record(tx, { type: 'account.suspended', accountId: target.id })
     case 'unsuspend': return change(['suspended'], await isLimitInForce(tx, target.id) ? 'limited' : 'active')
+    case 'freeze':
+      if (target.frozen) throw conflict('alreadySo')
+      await updateFrozen(tx, target.id, app.now())
+      await change(['active', 'limited', 'suspended'], 'suspended')
+      return app.record(tx, { type: 'account.suspended', accountId: target.id })
+    case 'unfreeze':
+      if (!target.frozen) throw conflict('alreadySo')
+      await updateFrozen(tx, target.id, null)
+      return change(['suspended'], await isLimitInForce(tx, target.id) ? 'limited' : 'active')
+    case 'delete_account':
+      if (target.state === 'deleted') throw conflict('alreadySo')
+      return closeAccount(app, tx, target.id)
     case 'approve_avatar': return picture(['pending'], 'shown')
     case 'refuse_avatar': return picture(['pending'], 'refused')
     case 'remove_avatar': return picture(['shown', 'pending'], 'refused')
+    case 'remove_cover': await updateCover(tx, target.id, null); return signal()
+    case 'clear_profile': await clearProfile(tx, target.id); return signal()
   }
 
+  async function eachPost(work: (id: PostId) => Promise<void>): Promise<void> {
+    // In one order everywhere, so that two decisions about the same posts never wait for each other.
+    for (const id of more.postIds.toSorted((a, b) => Number(BigInt(a) - BigInt(b)))) await work(id)
+  }
+  async function changed(ids: PostId[]): Promise<void> {
+    if (ids.length === 0) throw conflict('alreadySo')
+    await app.bus.publishAll(tx, ids.map((postId) => ({ type: 'post.edited', postId, authorId: target.id })))
+  }
   async function change(from: TargetRow['state'][], to: TargetRow['state'], until: Date | null = null): Promise<void> {
-    if (!from.includes(target.state)) throw conflict('alreadySo')
+    if (!from.includes(target.state) || (target.frozen && act !== 'unfreeze')) throw conflict('alreadySo')
     await setState(app, tx, target.id, to, until)
   }
   async function picture(from: TargetRow['avatar_state'][], to: 'shown' | 'refused'): Promise<void> {
     if (!from.includes(target.avatar_state)) throw conflict('alreadySo')
     await setAvatarState(app, tx, target.id, to)
+  }
+  function signal(): Promise<void> {
+    return app.bus.publish(tx, { type: 'account.changed', accountId: target.id })
   }
 }

@@ -1,97 +1,118 @@
 import type { App } from '#server/app.ts'
 import type { Account, AccountId } from '#server/domain/accounts/index.ts'
+import { closeCase, lockCase, openCase, takenByOther } from '#server/domain/cases/index.ts'
+import type { CaseId, CaseRow, Category } from '#server/domain/cases/index.ts'
 import { audit, rulesById } from '#server/domain/instance/index.ts'
 import type { PostId } from '#server/domain/posts/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { conflict, invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
-import type { FieldProblem } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { apply } from './apply.ts'
+import { factsOf } from './facts-text.ts'
 import { may } from './may.ts'
-import { insertDecision, lockAccount, selectPostOwner, updateReversed } from './queries-decisions.ts'
+import { selectBefore } from './queries-apply.ts'
+import { insertDecision, lockAccount, selectPostOwners, updateReversed } from './queries-decisions.ts'
 import { lockReport, updateDecided } from './queries-reports.ts'
+import { aboutPost, readDecision } from './read-decision.ts'
+import type { ReadDecision } from './read-decision.ts'
+import { secondNeeded } from './second.ts'
 import { demandStaff } from './staff.ts'
-import { acts } from './types.ts'
-import type { Act, DecisionDraft, DecisionId, Ground, ReportId } from './types.ts'
+import { strikeOf } from './strikes.ts'
+import type { Act, DecisionDraft, DecisionId, ReportId } from './types.ts'
 
-export type DecideOn = { reportId: ReportId } | { accountId: AccountId; postId?: PostId | null }
+export type DecideOn = { reportId: ReportId } | { caseId: CaseId } | { accountId: AccountId; postId?: PostId | null }
+/** `seconded`: who proposed what this moderator now says yes to. */
+export type DecideHow = { seconded?: AccountId }
 
-/** Acts that give something back, or do nothing to the person: they need no rule and no words. */
-const gentle = new Set<Act>(['dismiss', 'restore_post', 'unlimit', 'unsuspend', 'approve_avatar'])
-const aboutPost = new Set<Act>(['remove_post', 'restore_post', 'mark_sensitive'])
 const reverses: Partial<Record<Act, Act[]>> = {
-  restore_post: ['remove_post'], remove_post: ['restore_post'], unlimit: ['limit'], limit: ['unlimit'],
-  unsuspend: ['suspend'], suspend: ['unsuspend'], approve_avatar: ['refuse_avatar', 'remove_avatar'],
+  restore_post: ['remove_post'], remove_post: ['restore_post'], unlimit: ['limit'], limit: ['unlimit'], unsuspend: ['suspend'], suspend: ['unsuspend'], approve_avatar: ['refuse_avatar', 'remove_avatar'],
+  unmark_sensitive: ['mark_sensitive'], unlabel: ['label'], unfreeze: ['freeze'],
 }
-const mostReason = 3000
+const day = 86_400_000
+type Matter = { accountId: AccountId; postIds: PostId[]; reportId: ReportId | null; row: CaseRow | null; contentDate: Date | null }
 
 /**
- * Decides about a report, or about an account or post without one: does the act, writes the statement of reasons,
- * closes the report (and others about the same), tells everybody concerned, on record; all or nothing.
+ * Decides about a case, or about an account or post without one: does the act, writes the statement of reasons, closes the case and
+ * its reports, tells everybody concerned, on record; all or nothing. What can't be taken back needs a second moderator (`propose`).
  */
-export async function decide(app: App, moderator: Account, on: DecideOn, draft: DecisionDraft): Promise<DecisionId> {
+export async function decide(app: App, moderator: Account, on: DecideOn, draft: DecisionDraft, how: DecideHow = {}): Promise<DecisionId> {
   demandStaff(moderator)
   const read = readDecision(app, draft)
-  if (read.ruleId && !(await rulesById(app, [read.ruleId])).has(read.ruleId)) throw invalidForm([{ field: 'ruleId', message: 'error.choose' }])
+  const rule = read.ruleId ? (await rulesById(app, [read.ruleId])).get(read.ruleId) : undefined
+  if (read.ruleId && !rule) throw invalidForm([{ field: 'ruleId', message: 'error.choose' }])
   const decisionId = app.newId<'decision'>()
   await app.database.inTransaction(async (tx) => {
-    const matter = await whatItIsAbout(tx, on, draft, read.act)
+    const matter = await whatItIsAbout(app, tx, moderator, on, draft, read)
     const target = await lockAccount(tx, matter.accountId)
     if (!target) throw notFound()
     if (!may(moderator, read.act, target)) throw notAllowed('notAllowedOnThem')
-    await apply(app, tx, read.act, target, { postId: matter.postId, endsAt: read.endsAt })
+    const alone = await secondNeeded(tx, moderator, read.act, matter.row, target, how.seconded ?? null)
+    const before = await selectBefore(tx, target.id, matter.postIds)
+    await apply(app, tx, read.act, target, { postIds: matter.postIds, endsAt: read.endsAt, label: read.label })
+    // What is decided without anybody's report has a case of its own, for the conversation and the objection.
+    const caseRow = matter.row ?? await ownCase(app, tx, matter, read)
+    const strike = { ...strikeOf(read.act), ...read.strike === null ? {} : { weight: read.strike } }
     await insertDecision(tx, {
-      id: decisionId, moderator_id: moderator.id, account_id: target.id, post_id: matter.postId, report_id: matter.reportId, act: read.act,
+      id: decisionId, moderator_id: moderator.id, account_id: target.id, post_id: matter.postIds[0] ?? null, report_id: matter.reportId, act: read.act,
       rule_id: read.ruleId, ground: read.ground, reason: read.reason, note: read.note, automated: false, ends_at: read.endsAt, created_at: app.now(),
+      case_id: caseRow.id, post_ids: matter.postIds, category: read.category ?? caseRow.category, law: read.law, explanation: read.explanation, facts: read.facts || factsOf(read.act, matter.postIds.length, caseRow),
+      territory: read.territory, source_type: sourceType(matter.row), detected_by_machine: caseRow.source === 'screening', machine_share: caseRow.source === 'screening' ? 'PARTIALLY' : 'NOT_AUTOMATED',
+      content_date: matter.contentDate, before, label: read.label, proposed_by_id: how.seconded ?? null, alone,
+      strike: strike.weight, strike_ends_at: strike.weight > 0 ? new Date(app.now().getTime() + (strike.days || 90) * day) : null,
     })
     const undone = reverses[read.act]
-    if (undone) await updateReversed(tx, { accountId: target.id, postId: matter.postId, acts: undone, byId: decisionId })
-    if (matter.reportId) {
-      const state = read.act === 'dismiss' ? 'dismissed' : 'resolved'
-      const decided = await updateDecided(tx, { reportId: matter.reportId, state, decisionId, byId: moderator.id, at: app.now(), withSame: state === 'resolved' })
-      for (const reportId of decided) await app.record(tx, { type: 'report.decided', reportId, decisionId })
-    }
+    if (undone) await updateReversed(tx, { accountId: target.id, postIds: matter.postIds, acts: undone, byId: decisionId })
+    if (matter.row) await closeCase(app, tx, caseRow, { outcome: read.act === 'dismiss' ? 'dismissed' : 'acted', decisionId, byId: moderator.id })
+    const decided = matter.row ? await updateDecided(tx, { caseId: caseRow.id, state: read.act === 'dismiss' ? 'dismissed' : 'resolved', decisionId, byId: moderator.id, at: app.now() }) : []
+    for (const reportId of decided) await app.record(tx, { type: 'report.decided', reportId, decisionId })
     if (read.act !== 'dismiss') await app.record(tx, { type: 'decision.made', decisionId })
-    await audit(app, tx, moderator, `decision.${read.act}`, matter.postId ? { kind: 'post', id: matter.postId } : { kind: 'account', id: target.id },
-      { decision: decisionId, account: target.id, report: matter.reportId, rule: read.ruleId, ground: read.ground, until: read.endsAt?.toISOString() ?? null })
+    if (matter.row) await app.record(tx, { type: 'case.decided', caseId: caseRow.id, decisionId })
+    const [onlyPost] = matter.postIds
+    await audit(app, tx, moderator, `decision.${read.act}`, onlyPost ? { kind: 'post', id: onlyPost } : { kind: 'account', id: target.id }, {
+      decision: decisionId, account: target.id, report: matter.reportId, case: caseRow.id, rule: read.ruleId, ground: read.ground, until: read.endsAt?.toISOString() ?? null,
+      ...matter.postIds.length > 1 ? { posts: matter.postIds } : {}, ...how.seconded ? { proposedBy: how.seconded } : {}, ...alone ? { alone } : {},
+    })
   })
   return decisionId
 }
 
-function readDecision(app: App, draft: DecisionDraft): { act: Act; reason: string; note: string; ruleId: string | null; ground: Ground; endsAt: Date | null } {
-  const problems: FieldProblem[] = []
-  const clean = (text: string | undefined) => (text ?? '').toWellFormed().replaceAll('\0', '').replaceAll('\r\n', '\n').trim()
-  const act = acts.find((one) => one === draft.act)
-  const [reason, note] = [clean(draft.reason), clean(draft.note)]
-  const ruleId = draft.ruleId && isId(draft.ruleId) ? draft.ruleId : null
-  const ground = draft.ground === 'law' ? 'law' : ruleId ? 'rule' : 'none'
-  if (!act) problems.push({ field: 'act', message: 'error.choose' })
-  else if (!gentle.has(act)) {
-    if (!reason) problems.push({ field: 'reason', message: 'error.decisionReasonNeeded' })
-    if (ground === 'none') problems.push({ field: 'ruleId', message: 'error.groundNeeded' })
-  }
-  for (const [field, text] of [['reason', reason], ['note', note]] as const) if ([...text].length > mostReason) problems.push({ field, message: 'error.tooLong', params: { most: mostReason } })
-  const endsAt = act === 'suspend' ? draft.endsAt ?? null : null
-  if (endsAt && (Number.isNaN(endsAt.getTime()) || endsAt <= app.now())) problems.push({ field: 'endsAt', message: 'error.dateToCome' })
-  if (!act || problems.length) throw invalidForm(problems)
-  return { act, reason, note, ruleId: ground === 'law' ? null : ruleId, ground, endsAt }
+function sourceType(row: CaseRow | null): string {
+  if (row?.source === 'outside' || row?.details.door === 'illegal') return 'ARTICLE_16'
+  return row?.source === 'report' ? 'TYPE_OTHER_NOTIFICATION' : 'VOLUNTARY'
 }
 
-async function whatItIsAbout(tx: Tx, on: DecideOn, draft: DecisionDraft, act: Act): Promise<{ accountId: AccountId; postId: PostId | null; reportId: ReportId | null }> {
-  let matter: { accountId: AccountId; postId: PostId | null; reportId: ReportId | null }
-  if ('reportId' in on) {
-    const report = isId(on.reportId) ? await lockReport(tx, on.reportId) : undefined
-    if (!report) throw notFound()
-    if (report.state !== 'open') throw conflict('reportDecided')
-    matter = { accountId: report.account_id, postId: draft.postId || report.evidence.posts[0]?.id || null, reportId: report.id }
-  } else {
-    matter = { accountId: on.accountId, postId: on.postId ?? draft.postId ?? null, reportId: null }
-    if (act === 'dismiss') throw invalidForm([{ field: 'act', message: 'error.choose' }])
+async function ownCase(app: App, tx: Tx, matter: Matter, read: ReadDecision): Promise<Pick<CaseRow, 'id' | 'category' | 'source'>> {
+  const category: Category = read.category ?? 'rule'
+  const { caseId } = await openCase(app, tx, { source: 'community', subject: `decision:${app.newId()}`, accountId: matter.accountId, category, postIds: matter.postIds }, { alone: true })
+  await closeCase(app, tx, { id: caseId, category }, { outcome: 'acted', decisionId: null, byId: null })
+  return { id: caseId, category, source: 'community' }
+}
+
+async function whatItIsAbout(app: App, tx: Tx, moderator: Account, on: DecideOn, draft: DecisionDraft, read: ReadDecision): Promise<Matter> {
+  const asked = draft.postIds?.length ? draft.postIds : draft.postId ? [draft.postId] : null
+  if ('accountId' in on) {
+    if (read.act === 'dismiss') throw invalidForm([{ field: 'act', message: 'error.choose' }])
+    return withPosts(tx, read.act, { accountId: on.accountId, postIds: on.postId ? [on.postId] : asked ?? [], reportId: null, row: null, contentDate: null })
   }
-  if (!aboutPost.has(act)) return { ...matter, postId: null }
-  if (!isId(matter.postId)) throw invalidForm([{ field: 'postId', message: 'error.choose' }])
-  const post = await selectPostOwner(tx, matter.postId)
-  if (!post || post.author_id !== matter.accountId) throw notFound()
-  if (post.deleted) throw conflict('postGone')
-  return matter
+  const report = 'reportId' in on && isId(on.reportId) ? await lockReport(tx, on.reportId) : undefined
+  const caseId = 'caseId' in on ? on.caseId : report?.case_id
+  const row = isId(caseId) ? await lockCase(tx, caseId) : undefined
+  if (!row?.account_id || ('reportId' in on && !report)) throw notFound()
+  if (row.state !== 'open' || (report && report.state !== 'open')) throw conflict('reportDecided')
+  if (takenByOther(row, moderator.id, app.now())) throw conflict('reportTaken')
+  if (draft.version !== undefined && draft.version !== row.version) throw conflict('caseChanged')
+  const first = report?.evidence.posts.map((post) => post.id) ?? row.post_ids
+  return withPosts(tx, read.act, { accountId: row.account_id, postIds: asked ?? first.slice(0, 'reportId' in on ? 1 : 50), reportId: report?.id ?? null, row, contentDate: null })
+}
+
+async function withPosts(tx: Tx, act: Act, matter: Matter): Promise<Matter> {
+  if (!aboutPost.has(act)) return { ...matter, postIds: [] }
+  const ids = [...new Set(matter.postIds)]
+  if (ids.length === 0 || ids.length > 50 || !ids.every(isId)) throw invalidForm([{ field: 'postId', message: 'error.choose' }])
+  const posts = await selectPostOwners(tx, ids)
+  if (posts.length < ids.length || posts.some((post) => post.author_id !== matter.accountId)) throw notFound()
+  // Of several, those that are gone by now are left alone.
+  const there = posts.filter((post) => !post.deleted)
+  if (there.length === 0) throw conflict('postGone')
+  return { ...matter, postIds: there.map((post) => post.id), contentDate: there[0]!.created_at }
 }

@@ -12,6 +12,8 @@ export const isStaff = (who: { role: Role }) => rank[who.role] >= rank.moderator
  */
 export function may(actor: Someone, act: Act, target: Someone): boolean {
   if (!isStaff(actor) || actor.id === target.id) return false
+  // What can't be taken back is for those who run the place.
+  if (act === 'delete_account' && rank[actor.role] < rank.admin) return false
   return act === 'dismiss' || rank[actor.role] > rank[target.role]
 }
 

@@ -1,15 +1,17 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
+import { claimCase, releaseCase } from '#server/domain/cases/index.ts'
+import type { CaseId } from '#server/domain/cases/index.ts'
 import { audit, rulesById } from '#server/domain/instance/index.ts'
 import { moderatorPostViews } from '#server/domain/posts/index.ts'
-import { conflict, notFound } from '#server/platform/errors.ts'
+import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
 import type { Page, PageAsk } from '#server/platform/page/index.ts'
 import { may } from './may.ts'
 import { selectDecisions } from './queries-decisions.ts'
-import { selectRecord, selectReport, selectReports, updateAssigned } from './queries-reports.ts'
+import { selectRecord, selectReport, selectReports } from './queries-reports.ts'
 import { demandStaff } from './staff.ts'
 import { acts } from './types.ts'
 import type { ReportFilter, ReportId, ReportSummary, ReportView } from './types.ts'
@@ -55,13 +57,13 @@ export async function seeReport(app: App, moderator: Account, id: ReportId): Pro
 }
 
 /** "I am on it": so that two don't do the same. Refused while somebody else is. */
-export async function claimReport(app: App, moderator: Account, id: ReportId): Promise<void> {
-  demandStaff(moderator)
-  if (!isId(id) || !await updateAssigned(app.database.queries, id, moderator.id, moderator.id)) throw conflict('reportTaken')
-}
+export const claimReport = (app: App, moderator: Account, id: ReportId): Promise<void> => ofReport(app, id, (caseId) => claimCase(app, moderator, caseId))
 
 /** Gives a claimed report back to everybody. */
-export async function releaseReport(app: App, moderator: Account, id: ReportId): Promise<void> {
-  demandStaff(moderator)
-  if (!isId(id) || !await updateAssigned(app.database.queries, id, null, moderator.id)) throw conflict('reportTaken')
+export const releaseReport = (app: App, moderator: Account, id: ReportId): Promise<void> => ofReport(app, id, (caseId) => releaseCase(app, moderator, caseId))
+
+async function ofReport(app: App, id: ReportId, work: (caseId: CaseId) => Promise<void>): Promise<void> {
+  const row = isId(id) ? await selectReport(app.database.queries, id) : undefined
+  if (!row?.case_id) throw notFound()
+  await work(row.case_id)
 }

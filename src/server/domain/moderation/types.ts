@@ -1,48 +1,32 @@
-import type { AccountId, AccountView, Role } from '#server/domain/accounts/index.ts'
+import type { AccountId, AccountView } from '#server/domain/accounts/index.ts'
+import type { CaseId, Category, Evidence } from '#server/domain/cases/index.ts'
 import type { RuleView } from '#server/domain/instance/index.ts'
-import type { MediaView } from '#server/domain/media/index.ts'
-import type { Audience, PostId, PostView } from '#server/domain/posts/index.ts'
+import type { PostId, PostView } from '#server/domain/posts/index.ts'
 import type { Id } from '#server/platform/ids/index.ts'
 
 export type ReportId = Id<'report'>
 export type DecisionId = Id<'decision'>
 
-/** What a report says is wrong; the hardest first, for the list's order. */
-export const categories = ['child_safety', 'terrorism', 'intimate_images', 'self_harm', 'violence', 'hatred', 'harassment', 'privacy', 'impersonation', 'sexual', 'illegal_goods', 'copyright', 'spam', 'misinformation', 'rule', 'other'] as const
-export type Category = (typeof categories)[number]
+export type { Category, Evidence, EvidencePost } from '#server/domain/cases/index.ts'
 
-export const acts = ['dismiss', 'remove_post', 'restore_post', 'mark_sensitive', 'warn', 'limit', 'unlimit', 'suspend', 'unsuspend', 'remove_avatar', 'approve_avatar', 'refuse_avatar'] as const
+export const acts = ['dismiss', 'remove_post', 'restore_post', 'mark_sensitive', 'warn', 'limit', 'unlimit', 'suspend', 'unsuspend', 'remove_avatar', 'approve_avatar', 'refuse_avatar', 'unmark_sensitive', 'label', 'unlabel', 'freeze', 'unfreeze', 'delete_account', 'remove_cover', 'clear_profile', 'overturn'] as const
 export type Act = (typeof acts)[number]
 export type Ground = 'rule' | 'law' | 'none'
 
-export type ReportDraft = { accountId?: AccountId; postIds?: PostId[]; category: string; ruleId?: string | null; comment?: string }
-
-/** What was there when it was reported: deleting or editing later hides nothing. */
-export type Evidence = {
-  takenAt: string
-  account: { username: string; name: string; bioHtml: string; avatarUrl: string; role: Role }
-  posts: EvidencePost[]
-}
-export type EvidencePost = {
-  id: PostId
-  text: string
-  html: string
-  warning: string
-  sensitive: boolean
-  audience: Audience
-  language: string | null
-  createdAt: string
-  editedAt: string | null
-  replyToId: PostId | null
-  media: MediaView[]
-  edits: { text: string; warning: string; createdAt: string }[]
-}
+/** Which part of an account is meant, besides posts. */
+export const subjects = ['post', 'message', 'profile', 'avatar', 'cover'] as const
+export type ReportSubject = (typeof subjects)[number]
+export const doors = ['rules', 'illegal'] as const
+/** rules: it breaks ours · illegal: it breaks the law (DSA, Article 16) */
+export type ReportDoor = (typeof doors)[number]
+export type ReportDraft = { accountId?: AccountId; postIds?: PostId[]; category: string; ruleId?: string | null; comment?: string; subjects?: string[]; door?: string; law?: string }
 
 export type ReportState = 'open' | 'resolved' | 'dismissed'
 export type ReportFilter = 'open' | 'mine' | 'done'
 /** One line of the moderators' list. */
 export type ReportSummary = {
   id: ReportId
+  caseId: CaseId | null
   account: AccountView
   category: Category
   excerpt: string
@@ -72,7 +56,26 @@ export type ReportView = ReportSummary & {
   mayDecide: Act[]
 }
 
-export type DecisionDraft = { act: string; reason?: string; note?: string; ruleId?: string | null; ground?: string; postId?: PostId | null; endsAt?: Date | null }
+export type DecisionDraft = {
+  act: string; reason?: string; note?: string; ruleId?: string | null; ground?: string; postId?: PostId | null; endsAt?: Date | null
+  /** several posts at once; all of the case's when left out with `postId` */
+  postIds?: PostId[]
+  category?: string
+  /** the law's name and article, where it stands on the law */
+  law?: string
+  /** why the rule or the law applies */
+  explanation?: string
+  /** the same facts without personal data, for the public record; made from the act where left out */
+  facts?: string
+  /** what a label says */
+  label?: string
+  /** two-letter countries where it holds; everywhere when left out */
+  territory?: string[]
+  /** how much it counts; the act's own weight when left out */
+  strike?: number
+  /** of the case, as the moderator saw it: refused when somebody was quicker */
+  version?: number
+}
 /** A decision, which is at the same time the statement of reasons. */
 export type DecisionView = {
   id: DecisionId
@@ -92,4 +95,22 @@ export type DecisionView = {
   endsAt: string | null
   reversed: boolean
   createdAt: string
+  caseId: CaseId | null
+  postIds: PostId[]
+  category: Category
+  law: string
+  explanation: string
+  /** what a label says */
+  label: string
+  /** countries; empty: everywhere */
+  territory: string[]
+  /** a machine noticed it */
+  detectedByMachine: boolean
+  /** how much it counts while it counts, and until when */
+  strike: number
+  strikeEndsAt: string | null
+  /** nobody else was there for the second look */
+  alone: boolean
+  /** until then one may object; null where there is nothing to object to */
+  appealUntil: string | null
 }

@@ -9,3 +9,4 @@ export { countNotifications, notificationList, seeNotification } from './list.ts
 export { appKeyOf, dismissAppGroup, dismissNotification, groupAccounts, groupedNotifications, seeGroup } from './grouped.ts'
 export { notificationPolicy, setNotificationPolicy } from './policy.ts'
 export { acceptRequests, dismissRequests, notificationRequest, notificationRequests } from './requests.ts'
+export { recallOfPosts, retract } from './recall.ts'

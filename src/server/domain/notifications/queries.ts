@@ -92,8 +92,19 @@ export async function dismissNotifications(on: Queries | Tx, accountId: string, 
 /** Takes what was told about a post away; returns who had heard of it. */
 export async function dismissOfPost(tx: Tx, postId: string, now: Date): Promise<string[]> {
   const { rows } = await sql<{ account_id: string }>`
-    with gone as (update notifications set dismissed_at = ${now} where post_id = ${postId} and dismissed_at is null returning account_id) select distinct account_id from gone`.execute(tx)
+    with gone as (update notifications set dismissed_at = ${now} where post_id = ${postId} and dismissed_at is null
+      and not exists (select 1 from posts p where p.id = notifications.post_id and p.state = 'published' and p.deleted_at is null) returning account_id) select distinct account_id from gone`.execute(tx)
   return rows.map((row) => row.account_id)
+}
+
+/** What was taken off the lists with these posts since then is back on them. */
+export async function undismissOfPosts(tx: Tx, postIds: string[], since: Date): Promise<string[]> {
+  const { rows } = await sql<{ account_id: string }>`
+    with back as (update notifications set dismissed_at = null where post_id = any(${postIds}::bigint[]) and dismissed_at >= ${since} returning account_id) select distinct account_id from back`.execute(tx)
+  return rows.map((row) => row.account_id)
+}
+export async function dismissGroupsOf(tx: Tx, accountIds: string[], groups: string[], now: Date): Promise<void> {
+  await sql`update notifications set dismissed_at = ${now} where account_id = any(${accountIds}::bigint[]) and group_key = any(${groups}::text[]) and dismissed_at is null`.execute(tx)
 }
 
 export async function selectStaffIds(on: Queries): Promise<string[]> {

@@ -26,9 +26,9 @@ export async function forgetReactions(tx: Tx, accountId: string): Promise<void> 
   await sql`update polls p set voters_count = (select count(distinct account_id) from poll_votes v where v.poll_id = p.id) where voters_count <> (select count(distinct account_id) from poll_votes v where v.poll_id = p.id)`.execute(tx)
 }
 
-/** Removes rows that were deleted before; returns the ids that went. */
+/** Removes rows that were deleted before, but for those of accounts frozen for an investigation; returns the ids that went. */
 export async function purgePosts(tx: Tx, before: Date, most: number): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`delete from posts where id in (select id from posts where deleted_at < ${before} order by deleted_at limit ${most}) returning id`.execute(tx)
+  const { rows } = await sql<{ id: string }>`delete from posts where id in (select id from posts where deleted_at < ${before} and not exists (select from accounts a where a.id = posts.author_id and a.frozen_at is not null) order by deleted_at limit ${most}) returning id`.execute(tx)
   return rows.map((row) => row.id)
 }
 

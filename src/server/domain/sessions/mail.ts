@@ -26,6 +26,14 @@ export async function sendPlanFailed(app: App, tx: Tx, account: Account): Promis
   if (credentials?.email && credentials.email_confirmed_at) await letter(app, tx, credentials.email, account.locale, 'plan', `${app.config.publicUrl}/scheduled`)
 }
 
+/** Writes to a member at the address that is proven to be theirs, in the caller's transaction. False where there is none. */
+export async function mailMember(app: App, tx: Tx, accountId: string, letter: { subject: string; text: string; kind: string }): Promise<boolean> {
+  const credentials = await selectCredentials(tx, accountId)
+  if (!credentials?.email || !credentials.email_confirmed_at) return false
+  await app.mailer.post(tx, { to: credentials.email, ...letter })
+  return true
+}
+
 /** Sends the link that proves an address. */
 export async function sendConfirmation(app: App, tx: Tx, accountId: string, email: string, locale: 'en' | 'ar'): Promise<void> {
   const token = newSecret()

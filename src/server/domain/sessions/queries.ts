@@ -122,3 +122,9 @@ export async function forgetAccount(tx: Tx, accountId: string, now: Date): Promi
   await tx.deleteFrom('passkeys').where('account_id', '=', accountId).execute()
   await tx.deleteFrom('one_time_tokens').where('account_id', '=', accountId).execute()
 }
+
+/** Frozen for an investigation. Holds the row. */
+export async function isFrozen(tx: Tx, accountId: string): Promise<boolean> {
+  const row = await tx.selectFrom('accounts').select('frozen_at').where('id', '=', accountId).forUpdate().executeTakeFirst()
+  return row?.frozen_at !== null && row !== undefined
+}

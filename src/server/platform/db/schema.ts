@@ -73,6 +73,7 @@ export interface Accounts {
   fields: Generated<Json>;
   followers_count: Generated<number>;
   following_count: Generated<number>;
+  frozen_at: Timestamp | null;
   id: Int8;
   invitation_id: Int8 | null;
   invited_by_id: Int8 | null;
@@ -119,6 +120,21 @@ export interface Announcements {
   updated_at: Generated<Timestamp>;
 }
 
+export interface Appeals {
+  account_id: Int8 | null;
+  alone: Generated<boolean>;
+  answer: Generated<string>;
+  case_id: Int8;
+  created_at: Generated<Timestamp>;
+  decided_at: Timestamp | null;
+  decided_by_id: Int8 | null;
+  decision_id: Int8 | null;
+  id: Int8;
+  report_id: Int8 | null;
+  state: Generated<string>;
+  text: string;
+}
+
 export interface AuditLog {
   act: string;
   actor_id: Int8 | null;
@@ -144,6 +160,62 @@ export interface Bookmarks {
   created_at: Generated<Timestamp>;
   id: Int8;
   post_id: Int8;
+}
+
+export interface CaseClocks {
+  clock: string;
+  minutes: number;
+}
+
+export interface CasePosts {
+  case_id: Int8;
+  post_id: Int8;
+}
+
+export interface Cases {
+  account_id: Int8 | null;
+  category: Generated<string>;
+  claimed_by_id: Int8 | null;
+  claimed_until: Timestamp | null;
+  clock: string;
+  created_at: Generated<Timestamp>;
+  decided_at: Timestamp | null;
+  decided_by_id: Int8 | null;
+  decision_id: Int8 | null;
+  details: Generated<Json>;
+  due_at: Timestamp;
+  evidence: Json | null;
+  first_touched_at: Timestamp | null;
+  handed_to_id: Int8 | null;
+  id: Int8;
+  keep_until: Timestamp | null;
+  kind: string;
+  outcome: string | null;
+  proposal: Json | null;
+  proposed_at: Timestamp | null;
+  proposed_by_id: Int8 | null;
+  reach: Generated<number>;
+  record: Generated<number>;
+  reports_count: Generated<number>;
+  rule_id: Int8 | null;
+  severity: Generated<number>;
+  source: string;
+  state: Generated<string>;
+  subject: string;
+  summary: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface CaseWords {
+  author_id: Int8 | null;
+  case_id: Int8;
+  created_at: Generated<Timestamp>;
+  from_staff: Generated<boolean>;
+  id: Int8;
+  mentions: Generated<ArrayType<Int8>>;
+  room: string;
+  text: string;
+  with_id: Int8 | null;
 }
 
 export interface Conversations {
@@ -181,18 +253,36 @@ export interface CustomEmojis {
 export interface Decisions {
   account_id: Int8;
   act: string;
+  alone: Generated<boolean>;
   automated: Generated<boolean>;
+  before: Generated<Json>;
+  case_id: Int8 | null;
+  category: Generated<string>;
+  content_date: Timestamp | null;
   created_at: Generated<Timestamp>;
+  detected_by_machine: Generated<boolean>;
   ends_at: Timestamp | null;
+  explanation: Generated<string>;
+  facts: Generated<string>;
   ground: Generated<string>;
   id: Int8;
+  label: Generated<string>;
+  law: Generated<string>;
+  machine_share: Generated<string>;
   moderator_id: Int8 | null;
   note: Generated<string>;
   post_id: Int8 | null;
+  post_ids: Generated<ArrayType<Int8>>;
+  proposed_by_id: Int8 | null;
   reason: Generated<string>;
   report_id: Int8 | null;
   reversed_by_id: Int8 | null;
   rule_id: Int8 | null;
+  source_type: Generated<string>;
+  strike: Generated<number>;
+  strike_ends_at: Timestamp | null;
+  territory: Generated<string[]>;
+  undone_at: Timestamp | null;
 }
 
 export interface Endorsements {
@@ -200,6 +290,14 @@ export interface Endorsements {
   created_at: Generated<Timestamp>;
   endorsed_id: Int8;
   id: Int8;
+}
+
+export interface EvidenceFiles {
+  case_id: Int8;
+  media_id: Int8;
+  mime: string;
+  name: string;
+  sha256: Buffer;
 }
 
 export interface FeaturedTags {
@@ -453,6 +551,18 @@ export interface Lists {
   title: string;
 }
 
+export interface Macros {
+  act: Generated<string>;
+  by_id: Int8 | null;
+  created_at: Generated<Timestamp>;
+  id: Int8;
+  locale: Generated<string>;
+  removed_at: Timestamp | null;
+  rule_id: Int8 | null;
+  text: string;
+  title: string;
+}
+
 export interface Media {
   account_id: Int8;
   attempts: Generated<number>;
@@ -584,6 +694,24 @@ export interface MediaTotals {
 export interface Migrations {
   applied_at: Generated<Timestamp>;
   name: string;
+}
+
+export interface ModeratorDays {
+  account_id: Int8;
+  case_id: Int8;
+  day: Timestamp;
+  first_at: Timestamp;
+  hard: boolean;
+  last_at: Timestamp;
+}
+
+export interface ModeratorHabits {
+  account_id: Int8;
+  break_minutes: Generated<number>;
+  daily_hard: Generated<number>;
+  hard: Generated<string[]>;
+  plain_media: Generated<boolean>;
+  updated_at: Generated<Timestamp>;
 }
 
 export interface Mutes {
@@ -831,6 +959,15 @@ export interface RefreshTokens {
   used_at: Timestamp | null;
 }
 
+export interface ReporterPauses {
+  account_id: Int8;
+  by_id: Int8 | null;
+  paused_until: Timestamp | null;
+  reason: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  warned_at: Timestamp | null;
+}
+
 export interface ReportPosts {
   post_id: Int8;
   report_id: Int8;
@@ -838,18 +975,29 @@ export interface ReportPosts {
 
 export interface Reports {
   account_id: Int8;
+  addresses: Generated<string[]>;
   assigned_to_id: Int8 | null;
+  case_id: Int8 | null;
   category: string;
   comment: Generated<string>;
+  contact_email: string | null;
+  contact_name: string | null;
   created_at: Generated<Timestamp>;
   decided_at: Timestamp | null;
   decided_by_id: Int8 | null;
   decision_id: Int8 | null;
+  door: Generated<string>;
   evidence: Generated<Json>;
+  good_faith: Generated<boolean>;
   id: Int8;
+  invalid_at: Timestamp | null;
+  law: Generated<string>;
+  locale: string | null;
   reporter_id: Int8 | null;
   rule_id: Int8 | null;
   state: Generated<string>;
+  subjects: Generated<string[]>;
+  token_hash: Buffer | null;
 }
 
 export interface ScheduledPosts {
@@ -949,14 +1097,20 @@ export interface DB {
   announcement_dismissals: AnnouncementDismissals;
   announcement_reactions: AnnouncementReactions;
   announcements: Announcements;
+  appeals: Appeals;
   audit_log: AuditLog;
   blocks: Blocks;
   bookmarks: Bookmarks;
+  case_clocks: CaseClocks;
+  case_posts: CasePosts;
+  case_words: CaseWords;
+  cases: Cases;
   conversations: Conversations;
   credentials: Credentials;
   custom_emojis: CustomEmojis;
   decisions: Decisions;
   endorsements: Endorsements;
+  evidence_files: EvidenceFiles;
   featured_tags: FeaturedTags;
   files: Files;
   filter_keywords: FilterKeywords;
@@ -981,6 +1135,7 @@ export interface DB {
   likes: Likes;
   list_members: ListMembers;
   lists: Lists;
+  macros: Macros;
   media: Media;
   media_captions: MediaCaptions;
   media_checks: MediaChecks;
@@ -994,6 +1149,8 @@ export interface DB {
   media_signing_keys: MediaSigningKeys;
   media_totals: MediaTotals;
   migrations: Migrations;
+  moderator_days: ModeratorDays;
+  moderator_habits: ModeratorHabits;
   mutes: Mutes;
   notification_markers: NotificationMarkers;
   notification_permissions: NotificationPermissions;
@@ -1019,6 +1176,7 @@ export interface DB {
   recovery_codes: RecoveryCodes;
   refresh_tokens: RefreshTokens;
   report_posts: ReportPosts;
+  reporter_pauses: ReporterPauses;
   reports: Reports;
   scheduled_posts: ScheduledPosts;
   sessions: Sessions;

@@ -1,0 +1,16 @@
+import type { CaseRow } from '#server/domain/cases/index.ts'
+import type { Act } from './types.ts'
+
+const did: Partial<Record<Act, string>> = {
+  remove_post: 'was removed', mark_sensitive: 'was covered as sensitive', label: 'was given a label', warn: 'The account was warned.', limit: 'The reach of the account was limited.', suspend: 'The account was suspended.',
+  freeze: 'The account was frozen for an investigation.', delete_account: 'The account was closed for good.', remove_avatar: 'The profile picture was removed.', refuse_avatar: 'The profile picture was not shown.', remove_cover: 'The cover picture was removed.', clear_profile: 'The words of the profile were removed.',
+}
+
+/** The facts without personal data, where the moderator wrote none: how it came to notice and what was done. In English, as the public database is read across countries. */
+export function factsOf(act: Act, posts: number, about: Pick<CaseRow, 'source' | 'category'>): string {
+  const words = did[act]
+  if (!words) return ''
+  const what = words.startsWith('The') ? words : `${posts > 1 ? `Each of ${posts} posts` : 'A post'} ${words}.`
+  const how = { outside: 'It was notified from outside the community.', report: 'A member reported it.', screening: 'Screening noticed it and a person looked at it.', order: 'An authority ordered it.', appeal: '', community: 'Moderators noticed it themselves.', practice: '' }[about.source]
+  return [what, how].filter(Boolean).join(' ')
+}

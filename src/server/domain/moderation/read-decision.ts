@@ -1,0 +1,44 @@
+import type { App } from '#server/app.ts'
+import { categories } from '#server/domain/cases/index.ts'
+import type { Category } from '#server/domain/cases/index.ts'
+import { invalidForm } from '#server/platform/errors.ts'
+import type { FieldProblem } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { openPlaceholders } from './placeholders.ts'
+import { acts } from './types.ts'
+import type { Act, DecisionDraft, Ground } from './types.ts'
+
+/** Acts that give something back, or do nothing to the person: they need no rule and no words. */
+export const gentle = new Set<Act>(['dismiss', 'restore_post', 'unlimit', 'unsuspend', 'approve_avatar', 'unmark_sensitive', 'unlabel', 'unfreeze', 'overturn'])
+export const aboutPost = new Set<Act>(['remove_post', 'restore_post', 'mark_sensitive', 'unmark_sensitive', 'label', 'unlabel'])
+const mostReason = 3000
+
+export type ReadDecision = { act: Act; reason: string; note: string; ruleId: string | null; ground: Ground; endsAt: Date | null; law: string; explanation: string; facts: string; label: string; territory: string[]; category: Category | null; strike: number | null }
+
+/** Checks what a moderator handed in. Throws a form error that names each bad field. */
+export function readDecision(app: App, draft: DecisionDraft): ReadDecision {
+  const problems: FieldProblem[] = []
+  const clean = (text: string | undefined) => (text ?? '').toWellFormed().replaceAll('\0', '').replaceAll('\r\n', '\n').trim()
+  const act = acts.find((one) => one === draft.act && one !== 'overturn')
+  const [reason, note, law, explanation, facts, label] = [clean(draft.reason), clean(draft.note), clean(draft.law), clean(draft.explanation), clean(draft.facts), clean(draft.label)]
+  const ruleId = draft.ruleId && isId(draft.ruleId) ? draft.ruleId : null
+  const ground: Ground = draft.ground === 'law' ? 'law' : ruleId ? 'rule' : 'none'
+  if (!act) problems.push({ field: 'act', message: 'error.choose' })
+  else if (!gentle.has(act)) {
+    if (!reason) problems.push({ field: 'reason', message: 'error.decisionReasonNeeded' })
+    if (ground === 'none') problems.push({ field: 'ruleId', message: 'error.groundNeeded' })
+  }
+  if (act === 'label' && !label) problems.push({ field: 'label', message: 'error.required' })
+  if (openPlaceholders(reason).length) problems.push({ field: 'reason', message: 'error.placeholderLeft', params: { word: openPlaceholders(reason)[0]! } })
+  for (const [field, text, most] of [['reason', reason, mostReason], ['note', note, mostReason], ['law', law, 500], ['explanation', explanation, 2000], ['facts', facts, 5000], ['label', label, 200]] as const) {
+    if ([...text].length > most) problems.push({ field, message: 'error.tooLong', params: { most } })
+  }
+  const endsAt = act === 'suspend' || act === 'limit' ? draft.endsAt ?? null : null
+  if (endsAt && (Number.isNaN(endsAt.getTime()) || endsAt <= app.now())) problems.push({ field: 'endsAt', message: 'error.dateToCome' })
+  const territory = [...new Set((draft.territory ?? []).map((one) => one.trim().toUpperCase()).filter(Boolean))]
+  if (territory.length > 60 || territory.some((one) => !/^[A-Z]{2}$/.test(one))) problems.push({ field: 'territory', message: 'error.badValue' })
+  const strike = draft.strike === undefined || Number.isNaN(draft.strike) ? null : draft.strike
+  if (strike !== null && !(Number.isInteger(strike) && strike >= 0 && strike <= 5)) problems.push({ field: 'strike', message: 'error.badValue' })
+  if (!act || problems.length) throw invalidForm(problems)
+  return { act, reason, note, ruleId: ground === 'law' ? null : ruleId, ground, endsAt, law: ground === 'law' ? law : '', explanation, facts, label, territory, category: categories.find((one) => one === draft.category) ?? null, strike }
+}
