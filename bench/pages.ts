@@ -28,7 +28,7 @@ try {
     const [first] = (await communityTimeline(app, null, { limit: 1 })).items
     return { cookie: `${sessionCookie(app)}=${token}`, post: first?.url ?? '/' }
   })
-  const pages = [
+  const pages: { name: string; path: string; headers: Record<string, string>; least: number; most: number }[] = [
     { name: 'home page of a member', path: '/', headers: { cookie }, least: 800, most: 80 },
     { name: 'front page', path: '/', headers: {}, least: 5000, most: 80 },
     { name: 'public profile', path: '/@mara', headers: {}, least: 5000, most: 80 },

@@ -1,4 +1,5 @@
 import type { App } from './app.ts'
+import { nightlyBackup } from './backup.ts'
 import { forgetUnusedApps } from './domain/apps/index.ts'
 import { countQuotes, endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
 import { followInviter } from './domain/invitations/index.ts'
@@ -79,6 +80,7 @@ export function tasks(app: App): Record<string, Task> {
     sweepHashes: () => sweepHashes(app),
     purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendReset: ({ email }) => sendReset(app, String(email)),
+    backup: () => nightlyBackup(app),
     forgetEnded: () => forgetEnded(app),
     forgetUnusedApps: () => forgetUnusedApps(app),
     push: ({ notificationId, subscriptionId, tries }) => sendPush(app, String(notificationId), String(subscriptionId), Number(tries ?? 0)),
@@ -103,6 +105,7 @@ export const timetable = `
 46 * * * * sweepUploads
 13 4 * * * sweepOrphans
 7 3 * * * forgetEnded
+22 2 * * * backup
 12 3 * * * forgetUnusedApps
 17 3 * * * forgetOldKeys
 47 3 * * * forgetDeadPush

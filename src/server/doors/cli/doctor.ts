@@ -3,11 +3,13 @@ import { access, constants, mkdir, statfs } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import type { App } from '#server/app.ts'
 import { avEngineStatus } from '#server/platform/av/index.ts'
+import { listBackups } from '#server/platform/backup/index.ts'
 import { readConfig } from '#server/platform/config/index.ts'
 import type { Config } from '#server/platform/config/index.ts'
 import { s3Files } from '#server/platform/files/index.ts'
 import { checkSmtp } from '#server/platform/mail/check.ts'
 import { databaseFacts } from '#server/start/store.ts'
+import { backupPlace } from '#server/backup.ts'
 import { withApp } from '#server/start/open.ts'
 import type { Entry } from './command.ts'
 import { inOneSentence } from './sentence.ts'
@@ -25,7 +27,7 @@ export const doctor: Entry = {
     const findings = [
       ...await withApp(ask.environment, database).catch(async (error: unknown): Promise<Finding[]> => [{ check: 'database', state: 'bad', found: await inOneSentence(error),
         mend: config.databaseUrl ? 'Is the server of DATABASE_URL running, and are the name, the password and the database right?' : 'The sentence says what is missing; the README has more under "When something is wrong".' }]),
-      ...await Promise.all([disk(config), bucket(config), ffmpeg(), mail(config), address(config), limits(config)]),
+      ...await Promise.all([disk(config), bucket(config), backup(config), ffmpeg(), mail(config), address(config), limits(config)]),
     ]
     for (const { check, state, found, mend } of findings) {
       ask.say(`${marks[state]} ${check.padEnd(9)} ${found}`)
@@ -73,6 +75,20 @@ async function bucket(config: Config): Promise<Finding> {
     const { cause = error } = error as { cause?: unknown }
     return { check: 'bucket', state: 'bad', found: `${config.s3.bucket} at ${new URL(config.s3.endpoint).host}: ${cause instanceof Error ? cause.message : String(cause)}`,
       mend: 'Check S3_ENDPOINT, S3_BUCKET, S3_REGION and S3_PATH_STYLE, and that the key may read, write, list and delete in that bucket.' }
+  }
+}
+
+/** Is there a backup, and is it young? */
+async function backup(config: Config): Promise<Finding> {
+  const mend = "Set HEARTH_BACKUP_TO to a folder on another disk, or to 's3:BUCKET'; 'hearth backup' makes one now."
+  if (!config.backup) return { check: 'backup', state: 'note', found: 'none is made (no HEARTH_BACKUP_TO)', mend }
+  try {
+    const newest = (await listBackups(backupPlace(config, config.backup.to))).at(-1)
+    if (!newest) return { check: 'backup', state: 'bad', found: `none yet at ${config.backup.to}`, mend: "'hearth backup' makes one now; each night one is made by itself." }
+    const hours = (Date.now() - Date.parse(newest.createdAt)) / 3_600_000
+    return { check: 'backup', state: hours < 30 ? 'ok' : 'bad', found: `the newest is ${hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`} old${newest.encrypted ? ', encrypted' : ''}`, mend: "Look into the log for 'a job failed' and backup; 'hearth backup' tries it now and says what is wrong." }
+  } catch (error) {
+    return { check: 'backup', state: 'bad', found: `${config.backup.to}: ${error instanceof Error ? error.message : String(error)}`, mend }
   }
 }
 

@@ -1,4 +1,5 @@
 import { withApp } from '#server/start/open.ts'
+import { backupCommands } from './backup-entries.ts'
 import type { Ask, Command, Entry } from './command.ts'
 
 /** Commands whose code is only loaded when they are asked for. */
@@ -41,6 +42,7 @@ export const later: Entry[] = [
     summary: 'ends every signed address of media within seconds: for when one got into wrong hands',
     run: async (ask) => within(ask, (await import('./storage.ts')).newKeyCommand),
   },
+  ...backupCommands,
 ]
 
 const within = (ask: Ask, command: Command) => withApp(ask.environment, (app) => command(app, ask.values, ask.places, ask.out)).finally(() => ask.out.settle())

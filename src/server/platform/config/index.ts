@@ -21,6 +21,8 @@ export type Config = {
   rateLimitScale: number
   /** a bucket for media, beside the disk; the database says which of them is in use */
   s3?: { endpoint: string; bucket: string; region: string; accessKeyId: string; secretAccessKey: string; pathStyle: boolean }
+  /** where backups are written each night: a folder, or 's3:BUCKET' with the S3_… settings; how many days, weeks and months are kept; whom they are locked for */
+  backup?: { to: string; keep: { daily: number; weekly: number; monthly: number }; recipient: string | null }
   /** addresses that outbound fetches may reach besides public ones; for tests */
   fetchAllow: string[]
   logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -50,6 +52,9 @@ const Environment = z.object({
   S3_ACCESS_KEY_ID: z.string().optional(),
   S3_SECRET_ACCESS_KEY: z.string().optional(),
   S3_PATH_STYLE: z.enum(['true', 'false'], "'true' (https://host/bucket) or 'false' (https://bucket.host)").default('true'),
+  HEARTH_BACKUP_TO: z.string().optional(),
+  HEARTH_BACKUP_KEEP: z.string().regex(/^\d{1,3},\d{1,3},\d{1,3}$/, "three numbers like 7,4,6: of how many days, weeks and months one is kept").default('7,4,6'),
+  HEARTH_BACKUP_RECIPIENT: z.string().regex(/^age1[0-9a-z]{58}$/, "an age recipient, 'age1…' ('hearth backup key' makes one)").optional(),
   HEARTH_RATE_LIMIT_SCALE: z.coerce.number('a number above 0').positive('a number above 0').default(1),
   HEARTH_FETCH_ALLOW: list,
   HEARTH_LOG: z.enum(['debug', 'info', 'warn', 'error'], "'debug', 'info', 'warn' or 'error'").default('info'),
@@ -82,8 +87,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     databaseUrl: env.DATABASE_URL, smtpUrl: env.SMTP_URL, mailFrom: env.MAIL_FROM ?? `hearth@${mailHost(publicUrl)}`,
     roles: env.HEARTH_ROLES, rateLimitScale: env.HEARTH_RATE_LIMIT_SCALE,
     ...(endpoint && bucket && accessKeyId && secretAccessKey ? { s3: { endpoint, bucket, region: env.S3_REGION, accessKeyId, secretAccessKey, pathStyle: env.S3_PATH_STYLE === 'true' } } : {}),
+    ...(env.HEARTH_BACKUP_TO ? { backup: { to: env.HEARTH_BACKUP_TO, keep: keepOf(env.HEARTH_BACKUP_KEEP), recipient: env.HEARTH_BACKUP_RECIPIENT ?? null } } : {}),
     fetchAllow: env.HEARTH_FETCH_ALLOW, logLevel: env.HEARTH_LOG,
   }
+}
+
+function keepOf(text: string): { daily: number; weekly: number; monthly: number } {
+  const [daily = 7, weekly = 4, monthly = 6] = text.split(',').map(Number)
+  return { daily, weekly, monthly }
 }
 
 /** The host of addresses made up for this server; a machine without a name of its own has no host that mail programs take. */

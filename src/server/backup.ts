@@ -1,0 +1,36 @@
+import { join, resolve } from 'node:path'
+import pg from 'pg'
+import type { App } from './app.ts'
+import { pruneBackups, writeBackup } from './platform/backup/index.ts'
+import type { BackupResult } from './platform/backup/index.ts'
+import type { Config } from './platform/config/index.ts'
+import { localFiles, s3Files } from './platform/files/index.ts'
+import type { Files } from './platform/files/index.ts'
+
+/** Where backups lie: a folder, or another bucket of the service that the S3_… settings name. Throws an Error that says what is missing. */
+export function backupPlace(config: Config, to: string): Files {
+  if (!to.startsWith('s3:')) return localFiles(resolve(to))
+  if (!config.s3) throw new Error("'s3:BUCKET' needs S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.")
+  const bucket = to.slice(3)
+  if (bucket === config.s3.bucket) throw new Error('Backups need a bucket of their own, not that of the media.')
+  return s3Files({ ...config.s3, bucket })
+}
+
+/** Where secrets lie that are in no table. */
+export const keysFolder = (config: Config): string => join(config.dataFolder, 'keys')
+
+/** Makes a backup of this community beside its running server. */
+export function backUp(app: App, to: Files, recipient: string | null, onProgress?: (what: 'tables' | 'media', done: number, all: number) => void): Promise<BackupResult> {
+  const { host, port, user, database, connectionString } = app.database.pool.options
+  return writeBackup({ connect: () => new pg.Client({ host, port, user, database, connectionString }), media: app.files, keysFolder: keysFolder(app.config), to, recipient, now: app.now(), onProgress })
+}
+
+/** Job: the nightly backup, where one is wanted; older ones go. */
+export async function nightlyBackup(app: App): Promise<void> {
+  const wanted = app.config.backup
+  if (!wanted) return
+  const to = backupPlace(app.config, wanted.to)
+  const { manifest, copied } = await backUp(app, to, wanted.recipient)
+  const { removed } = await pruneBackups(to, wanted.keep, null)
+  app.log.info('a backup was made', { backup: manifest.id, files: copied.files, bytes: copied.bytes, removed: removed.length })
+}
