@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Reaction as ReactionView } from '#server/domain/emojis/index.ts'
 import type { AnnouncementView } from '#server/domain/instance/index.ts'
 import { CustomEmoji } from './account.ts'
+import { contentHtml } from './html.ts'
 import type { Speaker } from './speaker.ts'
 
 export const Reaction = z.object({ name: z.string(), count: z.int(), me: z.boolean().optional(), url: z.url().optional(), static_url: z.url().optional() }).meta({ id: 'Reaction' })
@@ -12,7 +13,7 @@ export const Announcement = z.object({
 
 /** What the admins announce, as apps see it. */
 export const announcementEntity = (one: AnnouncementView, reactions: ReactionView[], speaker: Speaker): z.infer<typeof Announcement> => ({
-  id: one.id, content: one.html, starts_at: one.startsAt, ends_at: one.endsAt, all_day: false, published_at: one.publishedAt, updated_at: one.updatedAt, ...speaker.readerId ? { read: one.read } : {},
+  id: one.id, content: contentHtml(one.html, speaker), starts_at: one.startsAt, ends_at: one.endsAt, all_day: false, published_at: one.publishedAt, updated_at: one.updatedAt, ...speaker.readerId ? { read: one.read } : {},
   mentions: [], statuses: [], tags: [], emojis: speaker.emojisIn(one.text), reactions: reactions.map((reaction) => reactionEntity(reaction, speaker)),
 })
 
