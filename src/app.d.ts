@@ -7,6 +7,8 @@ declare global {
     interface Locals {
       app: HearthApp
       viewer: Account | null
+      /** signed in, but suspended: for reading why, objecting and taking one's words along, nothing else */
+      suspended: Account | null
       sessionId: string | null
       locale: Locale
       requestId: string

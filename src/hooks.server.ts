@@ -1,7 +1,7 @@
 import type { RequestEvent } from '@sveltejs/kit'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import type { App } from '#server/app.ts'
-import { sessionCookie, viewerFromSession } from '#server/domain/sessions/index.ts'
+import { sessionCookie, suspendedFromSession, viewerFromSession } from '#server/domain/sessions/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { invalid, isHearthError } from '#server/platform/errors.ts'
 import { directionOf, isLocale, localeFor } from '#i18n/locales.ts'
@@ -17,6 +17,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const token = event.cookies.get(sessionCookie(app))
   const found = token ? await viewerFromSession(app, token) : null
   event.locals.viewer = found?.viewer ?? null
+  event.locals.suspended = token && !found ? (await suspendedFromSession(app, token))?.viewer ?? null : null
   event.locals.sessionId = found?.sessionId ?? null
   if (found) app.changes.note([`v${found.viewer.id}`, `a${found.viewer.id}`, `n${found.viewer.id}`])
   event.locals.locale = await localeOf(event)
@@ -48,7 +49,8 @@ async function localeOf(event: RequestEvent) {
   // An app may say in which language its question is to be asked.
   const asked = event.url.pathname === '/oauth/authorize' ? event.url.searchParams.get('lang')?.slice(0, 2) : undefined
   if (isLocale(asked)) return asked
-  if (event.locals.viewer) return event.locals.viewer.locale
+  const member = event.locals.viewer ?? event.locals.suspended
+  if (member) return member.locale
   if (isLocale(chosen)) return chosen
   const settings = await readSettings(event.locals.app)
   return localeFor(event.request.headers.get('accept-language'), isLocale(settings.locale) ? settings.locale : 'en')

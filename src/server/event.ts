@@ -13,6 +13,8 @@ export type HearthEvent =
   | { type: 'decision.made'; decisionId: string }
   | { type: 'decision.reversed'; decisionId: string }
   | { type: 'case.decided'; caseId: string; decisionId: string }
+  | { type: 'appeal.made' | 'appeal.decided'; caseId: string }
+  | { type: 'appeal.words'; caseId: string; key: string }
   | { type: 'case.words'; caseId: string; wordsId: string }
   | { type: 'notifications.made'; ids: string[] }
   | { type: 'announcement.published'; announcementId: string }

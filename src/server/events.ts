@@ -3,6 +3,7 @@ import { nightlyBackup } from './backup.ts'
 import { forgetUnusedApps } from './domain/apps/index.ts'
 import { countQuotes, endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
 import { followInviter } from './domain/invitations/index.ts'
+import { tellOfAppeal, tellStaffOfCase } from './domain/appeals/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
 import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
 import { matchMedia, sweepHashes } from './domain/hashes/index.ts'
@@ -30,6 +31,9 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'media.failed': return publishPostOfMedia(app, event.mediaId)
     case 'decision.made': return tellPerson(app, event.decisionId)
     case 'report.decided': return tellReporter(app, event.reportId)
+    case 'appeal.made': return tellStaffOfCase(app, event.caseId, `appeal-made:${event.caseId}`)
+    case 'appeal.words': return tellStaffOfCase(app, event.caseId, `case-words:${event.key}`)
+    case 'appeal.decided': return tellOfAppeal(app, event.caseId)
     case 'case.words': return tellOfWords(app, event.caseId, event.wordsId)
     case 'account.deleted': return forgetAccount(app, event.accountId)
     case 'account.joined':

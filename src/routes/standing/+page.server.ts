@@ -1,11 +1,25 @@
-import { decisionsAboutMe, reportsByMe } from '#server/domain/moderation/index.ts'
+import { appealReport, appealsTo } from '#server/domain/appeals/index.ts'
+import { decisionsAboutMe, ownReporting, reportsByMe } from '#server/domain/moderation/index.ts'
 import { askOf } from '../ask.server.ts'
-import { requireViewer } from '../forms.server.ts'
-import type { PageServerLoad } from './$types.ts'
+import { textOf, tryForm } from '../forms.server.ts'
+import { whoReads } from './member.server.ts'
+import type { Actions, PageServerLoad } from './$types.ts'
 
 export const load: PageServerLoad = async ({ locals, url }) => {
-  const viewer = requireViewer(locals, url)
-  return url.searchParams.get('show') === 'reports'
-    ? { show: 'reports' as const, decisions: null, reports: await reportsByMe(locals.app, viewer, askOf(url)), state: viewer.state }
-    : { show: 'decisions' as const, decisions: await decisionsAboutMe(locals.app, viewer, askOf(url)), reports: null, state: viewer.state }
+  const viewer = whoReads(locals, url)
+  const common = { state: viewer.state, suspended: locals.suspended !== null }
+  if (url.searchParams.get('show') !== 'reports') {
+    const decisions = await decisionsAboutMe(locals.app, viewer, askOf(url))
+    return { ...common, show: 'decisions' as const, decisions, reports: null, reporting: null, appeals: Object.fromEntries(await appealsTo(locals.app, { decisionIds: decisions.items.map((one) => one.id) })) }
+  }
+  const [reports, reporting] = await Promise.all([reportsByMe(locals.app, viewer, askOf(url)), ownReporting(locals.app, viewer)])
+  return { ...common, show: 'reports' as const, decisions: null, reports, reporting, appeals: Object.fromEntries(await appealsTo(locals.app, { reportIds: reports.items.map((one) => one.id) })) }
+}
+
+export const actions: Actions = {
+  appeal: async ({ locals, url, request }) => {
+    const viewer = whoReads(locals, url)
+    const data = await request.formData()
+    return tryForm(data, async () => { await appealReport(locals.app, viewer, textOf(data, 'id'), textOf(data, 'text')); return { done: 'sent' } })
+  },
 }

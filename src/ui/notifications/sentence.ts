@@ -9,7 +9,12 @@ export function sentenceOf(i: Translator, group: NotificationGroup): string {
   const count = Math.max(0, group.count - 1)
   switch (group.kind) {
     case 'poll': return t(group.accounts.length ? 'notifications.kind.poll' : 'notifications.kind.pollMine')
-    case 'moderation': return group.data.reportId ? t('notifications.kind.reportDone', { state: group.data.state ?? '' }) : t('notifications.kind.moderation', { act: group.data.act ?? '' })
+    case 'report': return group.data.words ? t('notifications.kind.caseWords', { words: group.data.words }) : t('notifications.kind.report')
+    case 'moderation':
+      if (group.data.words) return t('notifications.kind.moderatorsWrote')
+      if (group.data.appeal) return t('notifications.kind.appealAnswered', { state: group.data.appeal })
+      if (group.data.reporter) return t('notifications.kind.reporterStep', { step: group.data.reporter })
+      return group.data.reportId ? t('notifications.kind.reportDone', { state: group.data.state ?? '' }) : t('notifications.kind.moderation', { act: group.data.act ?? '' })
     default: return t(`notifications.kind.${group.kind}`, { name, count })
   }
 }
@@ -18,9 +23,12 @@ export function sentenceOf(i: Translator, group: NotificationGroup): string {
 export function placeOf(group: NotificationGroup, me: string): string {
   if (group.post) return group.post.url
   switch (group.kind) {
-    case 'report': return group.data.reportId ? `/admin/reports/${group.data.reportId}` : '/admin/reports'
+    case 'report': return group.data.caseId ? `/admin/desk/${group.data.caseId}` : group.data.reportId ? `/admin/reports/${group.data.reportId}` : '/admin/desk'
     case 'signup': return '/admin/approvals'
-    case 'moderation': return group.data.reportId ? '/standing?show=reports' : '/standing'
+    case 'moderation':
+      if (group.data.about?.startsWith('/standing')) return group.data.about
+      if (group.data.decisionId) return `/standing/${group.data.decisionId}`
+      return group.data.reportId || group.data.reporter || group.data.words === 'reporter' ? '/standing?show=reports' : '/standing'
     case 'follow_request': return '/notifications?filter=follows'
     case 'follow': return group.count > 1 || !group.accounts[0] ? `/@${me}/followers` : `/@${group.accounts[0].username}`
     default: return '/'

@@ -1,6 +1,6 @@
 import { fail, redirect } from '@sveltejs/kit'
 import type { RequestEvent } from '@sveltejs/kit'
-import { passSecondStep, sessionCookie, signIn, signInWithPasskey, signOut, viewerFromSession } from '#server/domain/sessions/index.ts'
+import { passSecondStep, sessionCookie, signIn, signInWithPasskey, signOut, suspendedFromSession, viewerFromSession } from '#server/domain/sessions/index.ts'
 import type { NewSession } from '#server/domain/sessions/index.ts'
 import { safeNext, setSessionCookie, textOf, tryForm } from '../../forms.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
@@ -9,6 +9,7 @@ export const load: PageServerLoad = ({ locals, url }) => {
   const next = safeNext(url.searchParams.get('next'))
   // An app may ask for another member, or for the same one once more.
   const again = url.searchParams.has('again')
+  if (locals.suspended && !again) redirect(303, '/standing')
   if (locals.viewer && !again) redirect(303, next)
   return { next, again }
 }
@@ -22,7 +23,7 @@ async function enter({ locals, cookies, setHeaders }: RequestEvent, session: New
     if (now?.viewer.id !== locals.viewer.id) setHeaders({ 'clear-site-data': '"cache", "storage"' })
   }
   setSessionCookie(locals.app, cookies, session.token, session.expiresAt)
-  redirect(303, next)
+  redirect(303, await suspendedFromSession(locals.app, session.token) ? '/standing' : next)
 }
 
 export const actions: Actions = {

@@ -10,6 +10,8 @@ import type { Act, DecisionDraft, Ground } from './types.ts'
 
 /** Acts that give something back, or do nothing to the person: they need no rule and no words. */
 export const gentle = new Set<Act>(['dismiss', 'restore_post', 'unlimit', 'unsuspend', 'approve_avatar', 'unmark_sensitive', 'unlabel', 'unfreeze', 'overturn'])
+/** Nothing that anybody could object to. */
+export const isGentle = (act: string) => [...gentle].some((one) => one === act)
 export const aboutPost = new Set<Act>(['remove_post', 'restore_post', 'mark_sensitive', 'unmark_sensitive', 'label', 'unlabel'])
 const mostReason = 3000
 

@@ -5,7 +5,7 @@ import type { App } from '#server/app.ts'
 import { findAccount } from '#server/domain/accounts/index.ts'
 import { invalid } from '#server/platform/errors.ts'
 import { keepChallenge, parsed, placeOf } from './passkeys.ts'
-import { peekOneTimeToken, takeOneTimeToken } from './queries.ts'
+import { isFrozenNow, peekOneTimeToken, takeOneTimeToken } from './queries.ts'
 import { selectPasskey, selectPasskeys, touchPasskey } from './queries-passkeys.ts'
 import { hashSecret } from '#server/platform/secrets/index.ts'
 import { openSession } from './session.ts'
@@ -52,7 +52,7 @@ export async function signInWithPasskey(app: App, given: { response: string; tic
   if (given.ticket && (await takeOneTimeToken(app.database.queries, hashSecret(given.ticket), 'secondStep', app.now()))?.account_id !== passkey.account_id) throw invalid('linkGone')
   const account = await findAccount(app, passkey.account_id)
   if (!account || account.state === 'deleted') throw invalid('passkeyUnknown')
-  if (account.state === 'suspended') throw invalid('accountSuspended')
+  if (account.state === 'suspended' && await isFrozenNow(app.database.queries, account.id)) throw invalid('accountSuspended')
   await touchPasskey(app.database.queries, passkey.id, verified.authenticationInfo.newCounter, app.now())
   return openSession(app, app.database.queries, account.id, given.userAgent)
 }

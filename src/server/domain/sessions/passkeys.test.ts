@@ -5,7 +5,7 @@ import type { Account } from '#server/domain/accounts/index.ts'
 import { authenticator } from '../../../../tests/authenticator.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
-import { addPasskey, beginPasskey, beginPasskeySignIn, beginTotp, confirmTotp, createMember, passkeysOf, removePasskey, signIn, signInWithPasskey, viewerFromSession } from './index.ts'
+import { addPasskey, beginPasskey, beginPasskeySignIn, beginTotp, confirmTotp, createMember, passkeysOf, removePasskey, signIn, signInWithPasskey, suspendedFromSession, viewerFromSession } from './index.ts'
 
 let world: World
 let olga: Account
@@ -77,14 +77,19 @@ test('as a second step a passkey of the same account is enough, and nobody elseâ
   expect(await codeOf(challenge(first.secondStep))).toBe('linkGone')
 })
 
-test('a passkey that was removed, or of somebody suspended, opens nothing', async () => {
+test('a passkey that was removed, or of somebody frozen, opens nothing; somebody suspended gets no further than their standing', async () => {
   const mine = await keyOf(bram)
   const kept = await passkeysOf(world.app, bram)
   await removePasskey(world.app, olga, kept.at(-1)!.id)
   await removePasskey(world.app, bram, 'not an id')
   expect(await passkeysOf(world.app, bram)).toHaveLength(kept.length)
   await world.app.database.queries.updateTable('accounts').set({ state: 'suspended' }).where('id', '=', bram.id).execute()
+  const { token } = await enter(mine.use(await challenge()))
+  expect([await viewerFromSession(world.app, token), (await suspendedFromSession(world.app, token))?.viewer.username]).toEqual([null, bram.username])
+  await world.app.database.queries.updateTable('accounts').set({ frozen_at: new Date() }).where('id', '=', bram.id).execute()
   expect(await codeOf(enter(mine.use(await challenge())))).toBe('accountSuspended')
+  expect(await suspendedFromSession(world.app, token)).toBeNull()
+  await world.app.database.queries.updateTable('accounts').set({ frozen_at: null }).where('id', '=', bram.id).execute()
   await world.app.database.queries.updateTable('accounts').set({ state: 'active' }).where('id', '=', bram.id).execute()
   await removePasskey(world.app, bram, kept.at(-1)!.id)
   expect(await codeOf(enter(mine.use(await challenge())))).toBe('passkeyUnknown')

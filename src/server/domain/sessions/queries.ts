@@ -56,10 +56,11 @@ export async function selectSessions(on: Queries, accountId: string) {
   return on.selectFrom('sessions').select(['id', 'user_agent', 'created_at', 'last_seen_at']).where('account_id', '=', accountId).orderBy('last_seen_at', 'desc').limit(100).execute()
 }
 /** One statement a request: the session and its account. */
-export async function selectSessionAccount(on: Queries, tokenHash: Buffer, now: Date) {
-  return on.selectFrom('sessions as s').innerJoin('accounts as a', 'a.id', 's.account_id')
+export async function selectSessionAccount(on: Queries, tokenHash: Buffer, now: Date, suspended: boolean) {
+  const found = on.selectFrom('sessions as s').innerJoin('accounts as a', 'a.id', 's.account_id')
     .select(['s.id as session_id', 's.last_seen_at', 'a.id', 'a.username', 'a.display_name', 'a.role', 'a.state', 'a.locked', 'a.locale', 'a.default_audience', 'a.default_language', 'a.preferences', 'a.created_at'])
-    .where('s.token_hash', '=', tokenHash).where('s.expires_at', '>', now).where('a.state', 'not in', ['suspended', 'deleted']).executeTakeFirst()
+    .where('s.token_hash', '=', tokenHash).where('s.expires_at', '>', now)
+  return (suspended ? found.where('a.state', '=', 'suspended').where('a.frozen_at', 'is', null) : found.where('a.state', 'not in', ['suspended', 'deleted'])).executeTakeFirst()
 }
 export async function touchSession(on: Queries, id: string, now: Date): Promise<void> {
   await on.updateTable('sessions').set({ last_seen_at: now }).where('id', '=', id).execute()
@@ -123,7 +124,11 @@ export async function forgetAccount(tx: Tx, accountId: string, now: Date): Promi
   await tx.deleteFrom('one_time_tokens').where('account_id', '=', accountId).execute()
 }
 
-/** Frozen for an investigation. Holds the row. */
+/** Frozen for an investigation. */
+export async function isFrozenNow(on: Queries, accountId: string): Promise<boolean> {
+  return (await on.selectFrom('accounts').select('id').where('id', '=', accountId).where('frozen_at', 'is not', null).executeTakeFirst()) !== undefined
+}
+/** The same; holds the row. */
 export async function isFrozen(tx: Tx, accountId: string): Promise<boolean> {
   const row = await tx.selectFrom('accounts').select('frozen_at').where('id', '=', accountId).forUpdate().executeTakeFirst()
   return row?.frozen_at !== null && row !== undefined

@@ -19,10 +19,17 @@ export async function openSession(app: App, on: Queries | Tx, accountId: string,
   return { token, expiresAt }
 }
 
+type Found = { viewer: Account; sessionId: SessionId }
+
 /** Who this cookie's token belongs to; null for unknown, ended, suspended and deleted. */
-export async function viewerFromSession(app: App, token: string): Promise<{ viewer: Account; sessionId: SessionId } | null> {
+export const viewerFromSession = (app: App, token: string): Promise<Found | null> => found(app, token, false)
+
+/** The same for a suspended member, who may do nothing but read what was decided, object, and take their words along. Null for everybody else, and for who is frozen. */
+export const suspendedFromSession = (app: App, token: string): Promise<Found | null> => found(app, token, true)
+
+async function found(app: App, token: string, suspended: boolean): Promise<Found | null> {
   if (token.length !== 43) return null
-  const row = await selectSessionAccount(app.database.queries, hashSecret(token), app.now())
+  const row = await selectSessionAccount(app.database.queries, hashSecret(token), app.now(), suspended)
   if (!row) return null
   if (app.now().getTime() - row.last_seen_at.getTime() > 5 * 60_000) await touchSession(app.database.queries, row.session_id, app.now())
   return {

@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import { findAccount, findAccountByUsername } from '#server/domain/accounts/index.ts'
 import { invalid } from '#server/platform/errors.ts'
 import { matches } from './passwords.ts'
-import { insertOneTimeToken, peekOneTimeToken, selectCredentials, selectCredentialsByEmail, takeOneTimeToken } from './queries.ts'
+import { insertOneTimeToken, isFrozenNow, peekOneTimeToken, selectCredentials, selectCredentialsByEmail, takeOneTimeToken } from './queries.ts'
 import { passkeysOf } from './passkeys.ts'
 import { passesSecondStep } from './second-step.ts'
 import { hashSecret, newSecret } from '#server/platform/secrets/index.ts'
@@ -25,7 +25,8 @@ export async function signIn(app: App, given: { login: string; password: string;
   await app.limits.use({ name: 'signInTo', most: 12, seconds: 900 }, account?.id ?? login.normalize('NFKC').toLowerCase())
   const right = await matches(credentials?.password_hash, given.password.slice(0, 1000))
   if (!right || !account || !credentials) throw invalid('signInFailed')
-  if (account.state === 'suspended') throw invalid('accountSuspended')
+  // Who is suspended gets in to read why and to object; who is frozen doesn't.
+  if (account.state === 'suspended' && await isFrozenNow(app.database.queries, account.id)) throw invalid('accountSuspended')
   if (account.state === 'deleted') throw invalid('signInFailed')
   if (credentials.totp_confirmed_at) {
     const ticket = newSecret()
