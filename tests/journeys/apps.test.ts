@@ -116,7 +116,7 @@ describe.each([['with JavaScript', true], ['without JavaScript', false]])('an ap
     await page.getByRole('button', { name: 'Allow', exact: true }).click()
     const response = await answered
     expect(response.status()).toBe(303)
-    expect(response.headers()['location']).toMatch(/^lighthouse:\/\/signed-in\?code=[\w-]{43}&state=/)
+    expect(response.headers()['location']).toMatch(/^lighthouse:\/\/signed-in\?iss=[^&]+&code=[\w-]{43}&state=/)
     expect(site.problems.filter((problem) => /form-action|Content Security Policy/i.test(problem))).toEqual([])
   })
 })

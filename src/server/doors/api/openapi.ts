@@ -83,7 +83,13 @@ function nameOf(schema: Json): string {
   const { $ref, type, items, anyOf, enum: choices, format } = schema as { $ref?: string; type?: string | string[]; items?: Json; anyOf?: Json[]; enum?: unknown[]; format?: string }
   if ($ref) return $ref.split('/').at(-1)!
   if (choices) return choices.map(String).join(' | ')
-  if (anyOf) return [...new Set(anyOf.map(nameOf))].filter((name) => name !== 'null').join(' | ')
+  if (anyOf) return meantBy([...new Set(anyOf.map(nameOf))].filter((name) => name !== 'null'))
   if (type === 'array') return `${items ? nameOf(items) : 'any'}[]`
-  return format && format !== 'uri' ? `${String(type)} (${format})` : Array.isArray(type) ? type.join(' | ') : type ?? 'any'
+  return format && format !== 'uri' ? `${String(type)} (${format})` : Array.isArray(type) ? meantBy(type) : type ?? 'any'
+}
+
+/** Switches and short texts are taken in every way that apps write them: a reader wants to know what they mean. */
+function meantBy(names: string[]): string {
+  if (names.length < 2 || !names.every((name) => ['boolean', 'string', 'number'].includes(name))) return names.join(' | ')
+  return names.includes('boolean') ? 'boolean' : 'string'
 }
