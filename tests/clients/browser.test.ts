@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import type * as Masto from 'masto'
 import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -37,8 +38,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => { await browser.close(); elsewhere.closeAllConnections(); elsewhere.close(); await town.closeTown() })
 
-type Masto = typeof import('masto')
-declare global { interface Window { masto: Masto } }
+declare global { interface Window { masto: typeof Masto } }
 
 test('a web app on another site registers, posts a picture, pages by links, reads errors and limits, and hears by WebSocket', async () => {
   const { accessToken } = await createAccessToken(town.app, town.ada, 'read write')
