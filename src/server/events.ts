@@ -6,7 +6,7 @@ import { followInviter } from './domain/invitations/index.ts'
 import { tellOfAppeal, tellStaffOfCase } from './domain/appeals/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
 import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
-import { matchMedia, sweepHashes } from './domain/hashes/index.ts'
+import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists } from './domain/hashes/index.ts'
 import { forgetOldEvidence, tellOfWords, tidyDesk } from './domain/cases/index.ts'
 import { liftEndedSuspensions, mailDecision, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
@@ -82,6 +82,9 @@ export function tasks(app: App): Record<string, Task> {
     applyMediaRules: () => applyMediaRules(app),
     applyMediaRule: ({ what }) => applyMediaRule(app, String(what)),
     sweepHashes: () => sweepHashes(app),
+    indexHashes: () => indexHashes(app),
+    updateHashLists: () => updateHashLists(app),
+    updateHashList: ({ listId }) => updateHashList(app, String(listId)),
     purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendReset: ({ email }) => sendReset(app, String(email)),
     backup: () => nightlyBackup(app),
@@ -114,4 +117,5 @@ export const timetable = `
 17 3 * * * forgetOldKeys
 47 3 * * * forgetDeadPush
 27 3 * * * purgeDeletedPosts
+22 * * * * updateHashLists
 `

@@ -8,6 +8,7 @@ import { isId } from '#server/platform/ids/index.ts'
 import { defaultsOf } from './defaults.ts'
 import type { StagedRow } from './queries-entries.ts'
 import { insertList, mergeStaged, stageRows, withdrawOwn } from './queries-entries.ts'
+import { countEntries } from './queries-lists.ts'
 import { wantSweep } from './sweep.ts'
 import { listCategories } from './types.ts'
 import type { ListCategory, ListId } from './types.ts'
@@ -44,6 +45,7 @@ export async function addToOwnBank(app: App, moderator: Account, mediaId: string
     const batchId = app.newId<'batch'>()
     await stageRows(tx, batchId, values.map((value, line) => rowOf(value, { line, mediaId, note: reason.trim().slice(0, 500) })))
     const { added, changed } = await mergeStaged(tx, batchId, listId, batchId, false, app.now())
+    await countEntries(tx, listId)
     if (added + changed > 0) await wantSweep(app, tx, batchId)
     await audit(app, tx, moderator, 'hashes.never_again', { kind: 'media', id: mediaId }, { category: known, reason: reason.trim().slice(0, 500), added })
     return { listId, added }
@@ -55,7 +57,9 @@ export async function removeOwnEntry(app: App, moderator: Account, entryId: stri
   demandModerator(moderator)
   if (!isId(entryId)) throw notFound()
   await app.database.inTransaction(async (tx) => {
-    if (!(await withdrawOwn(tx, entryId, app.now()))) throw notFound()
+    const listId = await withdrawOwn(tx, entryId, app.now())
+    if (!listId) throw notFound()
+    await countEntries(tx, listId)
     await audit(app, tx, moderator, 'hashes.remove_entry', { kind: 'settings', id: entryId })
   })
 }

@@ -24,6 +24,8 @@ export async function mergeStaged(tx: Tx, importId: string, listId: ListId, batc
   await sql`set local statement_timeout = 0`.execute(tx)
   // One import of a list at a time: two at once would wait for each other's rows in changing order.
   await sql`select id from hash_lists where id = ${listId} for update`.execute(tx)
+  // Nothing is known of fresh rows: without this, long lists are joined as if they were short.
+  await sql`analyze hash_staging`.execute(tx)
   const last = sql`(select distinct on (signal, key) * from hash_staging where import_id = ${importId} and octet_length(key) > 0 order by signal, key, line desc)`
   const { rows } = await sql<{ added: number; changed: number }>`with merged as (
       insert into hash_entries as e (list_id, signal, key, body, quality, tags, opinion, confidence, severity, source_id, media_id, note, first_seen, expires_at, withdrawn_at, batch_id)
@@ -40,11 +42,7 @@ export async function mergeStaged(tx: Tx, importId: string, listId: ListId, batc
     select count(*) filter (where fresh)::int as added, count(*) filter (where not fresh)::int as changed from merged`.execute(tx)
   await sql`insert into hash_frames (entry_id, key) select e.id, substring(e.body from n * 32 + 1 for 32)
     from hash_entries e cross join lateral generate_series(0, octet_length(e.body) / 32 - 1) as n where e.batch_id = ${batchId} and e.signal = 'vpdq' on conflict do nothing`.execute(tx)
-  const withdrawn = await sql<{ count: number }>`with gone as (update hash_entries e set withdrawn_at = ${at} from hash_staging s
-      where s.import_id = ${importId} and s.withdrawn and e.list_id = ${listId} and e.withdrawn_at is null
-        and ((octet_length(s.key) > 0 and e.signal = s.signal and e.key = s.key) or (octet_length(s.key) = 0 and e.source_id = s.source_id))
-        and not exists (select from hash_staging later where later.import_id = ${importId} and not later.withdrawn and later.line > s.line and later.signal = e.signal and later.key = e.key)
-      returning e.id) select count(*)::int as count from gone`.execute(tx)
+  const withdrawn = await withdrawStaged(tx, importId, listId, at)
   const missing = replace ? await sql<{ count: number }>`with gone as (update hash_entries e set withdrawn_at = ${at} where e.list_id = ${listId} and e.withdrawn_at is null
       and not exists (select from hash_staging s where s.import_id = ${importId} and s.signal = e.signal and s.key = e.key and not s.withdrawn) returning e.id) select count(*)::int as count from gone`.execute(tx) : undefined
   await sql`delete from hash_staging where import_id = ${importId}`.execute(tx)
@@ -52,7 +50,22 @@ export async function mergeStaged(tx: Tx, importId: string, listId: ListId, batc
   // A row without additions: nobody has to read it.
   const { rows: size } = await sql<{ count: number }>`select count(*)::int as count from hash_entries where batch_id = ${batchId}`.execute(tx)
   if (size[0]!.count > 0) await sql`insert into hash_batches (id, entries, created_at) values (${batchId}, ${size[0]!.count}, ${at})`.execute(tx)
-  return { added, changed, withdrawn: withdrawn.rows[0]!.count + (missing?.rows[0]?.count ?? 0) }
+  return { added, changed, withdrawn: withdrawn + (missing?.rows[0]?.count ?? 0) }
+}
+
+/** Withdraws what the import says is listed no more: by its value, or all that had the same id there. */
+async function withdrawStaged(tx: Tx, importId: string, listId: ListId, at: Date): Promise<number> {
+  const gone = sql`select line, signal, key, source_id from hash_staging where import_id = ${importId} and withdrawn`
+  const { rows: any } = await sql`select 1 from hash_staging where import_id = ${importId} and withdrawn limit 1`.execute(tx)
+  if (any.length === 0) return 0
+  const notLater = sql`not exists (select from hash_staging later where later.import_id = ${importId} and not later.withdrawn and later.key = e.key and later.signal = e.signal and later.line > s.line)`
+  const { rows } = await sql<{ count: number }>`with s as materialized (${gone}),
+    by_value as (update hash_entries e set withdrawn_at = ${at} from s where octet_length(s.key) > 0 and e.list_id = ${listId} and e.signal = s.signal and e.key = s.key and e.withdrawn_at is null and ${notLater} returning e.id)
+    select count(*)::int as count from by_value`.execute(tx)
+  const { rows: named } = await sql<{ count: number }>`with s as materialized (${gone}),
+    by_name as (update hash_entries e set withdrawn_at = ${at} from s where octet_length(s.key) = 0 and e.list_id = ${listId} and e.source_id = s.source_id and e.withdrawn_at is null and ${notLater} returning e.id)
+    select count(*)::int as count from by_name`.execute(tx)
+  return rows[0]!.count + named[0]!.count
 }
 
 /** Forgets what was put aside and not taken over. */
@@ -71,8 +84,8 @@ export async function insertList(tx: Tx, list: NewList, at: Date): Promise<ListI
   return rows[0]!.id
 }
 
-/** Takes an entry of the community's own lists out; false where there is none. */
-export async function withdrawOwn(tx: Tx, entryId: string, at: Date): Promise<boolean> {
-  const { rows } = await sql`update hash_entries e set withdrawn_at = ${at} from hash_lists l where e.id = ${entryId} and e.withdrawn_at is null and l.id = e.list_id and l.source in ('own', 'test') returning e.id`.execute(tx)
-  return rows.length > 0
+/** Takes an entry of the community's own lists out; its list, or undefined where there is none. */
+export async function withdrawOwn(tx: Tx, entryId: string, at: Date): Promise<ListId | undefined> {
+  const { rows } = await sql<{ list_id: ListId }>`update hash_entries e set withdrawn_at = ${at} from hash_lists l where e.id = ${entryId} and e.withdrawn_at is null and l.id = e.list_id and l.source in ('own', 'test') returning e.list_id`.execute(tx)
+  return rows[0]?.list_id
 }

@@ -1,4 +1,4 @@
-import type { Queries } from '#server/platform/db/index.ts'
+import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 
 /** Which index file counts, and which additions it doesn't hold yet. */
@@ -21,4 +21,17 @@ async function pageOf(on: Queries, which: ReturnType<typeof sql>, after: string,
   const { rows } = await sql<{ keys: Buffer | null; last: string | null }>`select string_agg(case when signal = 'vpdq' then body else key end, ''::bytea) as keys, max(id)::text as last
     from (select id, signal, key, body from hash_entries where ${which} and signal in ('pdq', 'vpdq') and withdrawn_at is null and id > ${after} order by id limit ${most}) x`.execute(on)
   return { keys: rows[0]!.keys ?? Buffer.alloc(0), last: rows[0]!.last }
+}
+
+/** From now on this file counts, and these additions are in it. */
+export async function writeIndex(tx: Tx, generation: string, count: number, batches: string[], at: Date): Promise<void> {
+  await sql`update hash_index set generation = ${generation}, count = ${count}, built_at = ${at}`.execute(tx)
+  await sql`delete from hash_batches where id = any(${batches}::bigint[])`.execute(tx)
+}
+
+/** How much is not in the file yet, and what the file holds. */
+export async function selectIndexNeed(on: Queries): Promise<{ waiting: number; batches: number; count: number; built_at: Date | null; generation: string }> {
+  const { rows } = await sql<{ waiting: number; batches: number; count: number; built_at: Date | null; generation: string }>`select coalesce(sum(b.entries), 0)::int as waiting, count(b.id)::int as batches, i.count, i.built_at, i.generation::text as generation
+    from hash_index i left join hash_batches b on true group by i.count, i.built_at, i.generation`.execute(on)
+  return rows[0]!
 }

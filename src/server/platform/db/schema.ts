@@ -386,6 +386,7 @@ export interface HashFrames {
 export interface HashImports {
   actor_id: Int8 | null;
   added: Generated<number>;
+  bytes: Generated<Int8>;
   changed: Generated<number>;
   ended_at: Timestamp | null;
   error: string | null;
@@ -397,6 +398,7 @@ export interface HashImports {
   refused: Generated<number>;
   started_at: Generated<Timestamp>;
   state: Generated<string>;
+  total_bytes: Int8 | null;
   withdrawn: Generated<number>;
 }
 
@@ -418,6 +420,7 @@ export interface HashLists {
   distance: Generated<number>;
   enabled: Generated<boolean>;
   enabled_share: Generated<number>;
+  entries: Generated<number>;
   every_hours: Generated<number>;
   frame_share: Generated<number>;
   id: Int8;
