@@ -1,7 +1,8 @@
 import type { App } from './app.ts'
 import { nightlyBackup } from './backup.ts'
 import { forgetUnusedApps } from './domain/apps/index.ts'
-import { countQuotes, endPolls, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
+import { linkPost, readCard, sweepCards } from './domain/cards/index.ts'
+import { countQuotes, endPolls, linksOf, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
 import { followInviter } from './domain/invitations/index.ts'
 import { tellOfAppeal, tellStaffOfCase } from './domain/appeals/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
@@ -40,7 +41,7 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'account.approved': return followInviter(app, event.accountId)
     case 'notifications.made': return pushNotifications(app, event.ids)
     case 'post.created':
-    case 'post.edited': await noteConversation(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
+    case 'post.edited': await linkPost(app, event.postId, await linksOf(app, event.postId)); await noteConversation(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
     case 'post.removed': await forgetConversationPost(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
     default: return tell(app, event)
   }
@@ -87,6 +88,8 @@ export function tasks(app: App): Record<string, Task> {
     updateHashList: ({ listId }) => updateHashList(app, String(listId)),
     purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendReset: ({ email }) => sendReset(app, String(email)),
+    readCard: ({ cardId }) => readCard(app, String(cardId)),
+    sweepCards: () => sweepCards(app),
     backup: () => nightlyBackup(app),
     forgetEnded: () => forgetEnded(app),
     forgetUnusedApps: () => forgetUnusedApps(app),
@@ -113,6 +116,7 @@ export const timetable = `
 13 4 * * * sweepOrphans
 7 3 * * * forgetEnded
 22 2 * * * backup
+53 2 * * * sweepCards
 12 3 * * * forgetUnusedApps
 17 3 * * * forgetOldKeys
 47 3 * * * forgetDeadPush

@@ -19,7 +19,6 @@ import type { Cast } from './every/teller.ts'
 /** Published operations that are called elsewhere, and where. */
 const elsewhere: Record<string, string> = {
   'GET /oauth/authorize': 'a page: tests/journeys and tests/clients press its buttons',
-  'GET /api/oembed': 'comes with link cards', 'GET /api/v1/timelines/link': 'comes with link cards', 'GET /api/v1/trends/links': 'comes with link cards',
 }
 
 let cast: Cast

@@ -8,5 +8,6 @@ export { GroupedNotifications, groupedEntity, Notification, notificationEntity, 
 export type { Around } from './notification.ts'
 export { AccountWarning, categoryWord, Report, reportEntity } from './report.ts'
 export { Announcement, announcementEntity, reactionEntity } from './announcement.ts'
+export { PreviewCard, sharedEntity, TrendsLink } from './card.ts'
 export { Conversation, conversationEntity } from './conversation.ts'
 export { contentHtml } from './html.ts'

@@ -3,6 +3,7 @@ import type { FilterMatch } from '#server/domain/filters/index.ts'
 import type { Audience, PollView, PostView, QuotePolicy, QuoteView } from '#server/domain/posts/index.ts'
 import { Account, accountEntity, CustomEmoji } from './account.ts'
 import { contentHtml } from './html.ts'
+import { cardEntity, PreviewCard } from './card.ts'
 import { MediaAttachment, mediaEntity } from './media.ts'
 import type { Speaker } from './speaker.ts'
 
@@ -34,7 +35,7 @@ const fields = {
   id: z.string(), uri: z.url(), url: z.url(), created_at: z.iso.datetime(), edited_at: z.iso.datetime().nullable(), account: Account, content: z.string(), text: z.string().optional(), visibility: Visibility,
   sensitive: z.boolean(), spoiler_text: z.string(), language: z.string().nullable(), media_attachments: z.array(MediaAttachment), application: z.object({ name: z.string(), website: z.string().nullable() }).optional(),
   mentions: z.array(Mention), tags: z.array(StatusTag), emojis: z.array(CustomEmoji), reblogs_count: z.int(), favourites_count: z.int(), replies_count: z.int(),
-  in_reply_to_id: z.string().nullable(), in_reply_to_account_id: z.string().nullable(), poll: Poll.nullable(), card: z.null(), quote: Quote.nullable(), quotes_count: z.int(), quote_approval: QuoteApproval,
+  in_reply_to_id: z.string().nullable(), in_reply_to_account_id: z.string().nullable(), poll: Poll.nullable(), card: PreviewCard.nullable(), quote: Quote.nullable(), quotes_count: z.int(), quote_approval: QuoteApproval,
   favourited: z.boolean().optional(), reblogged: z.boolean().optional(), muted: z.boolean().optional(), bookmarked: z.boolean().optional(), pinned: z.boolean().optional(), filtered: z.array(FilterResult).optional(),
 }
 export const Status = z.object({ ...fields, reblog: z.object({ ...fields, reblog: z.null() }).nullable() }).meta({ id: 'Status' })
@@ -58,7 +59,7 @@ function plain(view: PostView, speaker: Speaker): Omit<Status, 'reblog'> {
     emojis: speaker.emojisIn(shown.text, shown.warning, ...shown.poll?.options.map((option) => option.title) ?? []),
     reblogs_count: shown.boostsCount, favourites_count: shown.likesCount, replies_count: shown.repliesCount,
     in_reply_to_id: view.boostOf ? null : view.replyTo?.id ?? null, in_reply_to_account_id: view.boostOf ? null : view.replyTo?.author.id ?? null,
-    poll: shown.poll ? pollEntity(shown.poll, shown.viewer.mine, speaker) : null, card: null,
+    poll: shown.poll ? pollEntity(shown.poll, shown.viewer.mine, speaker) : null, card: shown.card ? cardEntity(shown.card, speaker) : null,
     quote: shown.quote ? quoteEntity(shown.quote, speaker) : null, quotes_count: shown.quotesCount, quote_approval: { ...approvals[shown.quotePolicy], current_user: speaker.readerId ? may[shown.viewer.canQuote] : 'unknown' },
     ...speaker.readerId ? { favourited: shown.viewer.liked, reblogged: shown.viewer.boosted, muted: shown.viewer.mutedThread, bookmarked: shown.viewer.bookmarked, filtered: shown.filtered.map(filterResult), ...shown.viewer.mine ? { pinned: shown.pinned } : {} } : {},
   }

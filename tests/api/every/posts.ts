@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { expect } from 'vitest'
 import sharp from 'sharp'
 import { recomputeTrends } from '../../../src/server/domain/discovery/index.ts'
@@ -64,6 +66,17 @@ export async function posts({ world, api, tell, ada, ben, eva, asAda, asBen, asE
   await recomputeTrends(world.app)
   await tell.shows('GET /api/v1/trends/tags', visitor, {}, expect.arrayContaining([expect.objectContaining({ name: 'baking' })]))
   await tell.shows('GET /api/v1/trends/statuses', visitor, {}, expect.arrayContaining([expect.objectContaining({ id: post.id })]))
+
+  await tell.shows('GET /api/oembed', visitor, { query: `url=${encodeURIComponent(post.url)}` }, { type: 'rich', author_name: expect.stringContaining('Ada'), html: expect.stringContaining('Bread is out') })
+  const pages = createServer((_request, response) => { response.writeHead(200, { 'content-type': 'text/html' }).end('<title>The bakery</title>') })
+  await new Promise<void>((done) => { pages.listen(0, '127.0.0.1', done) })
+  const host = `127.0.0.1:${(pages.address() as AddressInfo).port}`
+  world.app.config.fetchAllow.push(host)
+  const sharing = [await write(asAda, { status: `Look: http://${host}/bakery` }), await write(asBen, { status: `http://${host}/bakery, yes` })]
+  await world.work()
+  pages.close()
+  await tell.shows('GET /api/v1/trends/links', visitor, {}, [{ title: 'The bakery', url: `http://${host}/bakery`, history: expect.any(Array) }])
+  await tell.shows('GET /api/v1/timelines/link', visitor, { query: `url=http://${host}/bakery` }, sharing.toReversed().map(({ id }) => ({ id, card: { title: 'The bakery' } })))
 
   const { poll } = await tell.shows<{ poll: { id: string } }>('POST /api/v1/statuses', asAda, { json: { status: 'Which?', poll: { options: ['tea', 'coffee'], expires_in: 3600 } } }, { poll: { options: [{ title: 'tea' }, { title: 'coffee' }] } })
   await tell.shows('GET /api/v1/polls/{id}', asBen, { at: poll.id }, { voted: false })

@@ -26,6 +26,7 @@ export { applyMediaRule, applyMediaRules, mediaRules, ruleNames, runMediaRule, s
 export { adoptFiles } from './adopt.ts'
 export { renewMediaKey, replaceMediaKeys } from './sign.ts'
 export { blobName, keepFile, nameInStorage } from './store.ts'
+export { picturesOf } from './maker.ts'
 export { evidenceFile, evidenceOf, forgetEvidence, keepEvidence } from './evidence.ts'
 export type { EvidenceItem } from './evidence.ts'
 export { processMedia } from './process.ts'

@@ -48,13 +48,13 @@ export async function lockUnstored(tx: Tx, item: Unstored): Promise<boolean> {
   return rows.length > 0
 }
 
-/** Files nobody has wanted since `before` and no item and no evidence needs, taken off the list. Their rows stay locked until the commit: whoever wants one waits. */
+/** Files nobody has wanted since `before` and no item, no evidence and no card needs, taken off the list. Their rows stay locked until the commit: whoever wants one waits. */
 export async function takeUnneeded(tx: Tx, before: Date, most: number): Promise<Buffer[]> {
   const locked = await sql<{ sha256: Buffer }>`select sha256 from files f where wanted_at < ${before}
-    and not exists (select from media_files mf where mf.sha256 = f.sha256) and not exists (select from evidence_files e where e.sha256 = f.sha256) order by wanted_at limit ${most} for update skip locked`.execute(tx)
+    and not exists (select from media_files mf where mf.sha256 = f.sha256) and not exists (select from evidence_files e where e.sha256 = f.sha256) and not exists (select from card_files k where k.sha256 = f.sha256) order by wanted_at limit ${most} for update skip locked`.execute(tx)
   // Asked again now that the rows are ours: an item may have taken one in between.
   const { rows } = await sql<{ sha256: Buffer }>`delete from files f where sha256 = any(${locked.rows.map((row) => row.sha256)}::bytea[]) and wanted_at < ${before}
-    and not exists (select from media_files mf where mf.sha256 = f.sha256) and not exists (select from evidence_files e where e.sha256 = f.sha256) returning sha256`.execute(tx)
+    and not exists (select from media_files mf where mf.sha256 = f.sha256) and not exists (select from evidence_files e where e.sha256 = f.sha256) and not exists (select from card_files k where k.sha256 = f.sha256) returning sha256`.execute(tx)
   return rows.map((row) => row.sha256)
 }
 

@@ -12,7 +12,7 @@ export type PostRow = {
   replies_count: number; likes_count: number; boosts_count: number; quotes_count: number; quote_policy: QuotePolicy
   quotes: boolean; quoted_id: PostId | null; quote_state: 'pending' | 'accepted' | 'rejected' | 'revoked' | null
   pinned_at: Date | null; edited_at: Date | null; deleted_at: Date | null; created_at: Date
-  mention_ids: AccountId[]; tags: string[]
+  mention_ids: AccountId[]; tags: string[]; has_card: boolean
   author_state: AccountState; follows_author: boolean; block_between: boolean; mutes_author: boolean; mutes_thread: boolean
   liked: boolean; boosted: boolean; bookmarked: boolean
 }
@@ -29,6 +29,7 @@ export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountI
       p.poll_id, p.media_count, p.state, p.replies_count, p.likes_count, p.boosts_count, p.quotes_count, p.quote_policy, q.post_id is not null as quotes, q.quoted_id, q.state as quote_state, p.pinned_at, p.edited_at, p.deleted_at, p.created_at,
       array(select m.account_id::text from post_mentions m where m.post_id = p.id order by m.account_id) as mention_ids,
       array(select t.display_name from post_tags pt join tags t on t.id = pt.tag_id where pt.post_id = p.id order by t.id) as tags,
+      exists (select 1 from post_cards k where k.post_id = p.id) as has_card,
       a.state as author_state,
       exists (select 1 from follows f where f.follower_id = ${me} and f.followed_id = p.author_id and f.state = 'accepted') as follows_author,
       exists (select 1 from blocks b where b.blocker_id = ${me} and b.blocked_id = p.author_id)
@@ -74,4 +75,11 @@ export async function selectNamed(on: Queries, keys: string[]): Promise<{ id: Ac
 export async function selectPollPost(on: Queries, pollId: string): Promise<PostId | undefined> {
   const { rows } = await sql<{ post_id: PostId }>`select post_id from polls where id = ${pollId}`.execute(on)
   return rows[0]?.post_id
+}
+
+/** A published post's words, where its links may be looked up: not what only named people read, nor what shows media or a quote instead. */
+export async function selectLinkText(on: Queries, id: PostId): Promise<string | undefined> {
+  const { rows } = await sql<{ text: string }>`select p.text from posts p where p.id = ${id} and p.state = 'published' and p.deleted_at is null and p.boost_of_id is null and p.audience <> 'mentioned'
+    and p.media_count = 0 and not exists (select from quotes q where q.post_id = p.id)`.execute(on)
+  return rows[0]?.text
 }

@@ -1,3 +1,4 @@
+import type { CardView } from '#server/domain/cards/index.ts'
 import type { App } from '#server/app.ts'
 import type { Account, AccountId, AccountView } from '#server/domain/accounts/index.ts'
 import type { FilterMatch } from '#server/domain/filters/index.ts'
@@ -75,6 +76,8 @@ export type PostView = {
   quote: QuoteView | null
   quotePolicy: QuotePolicy
   media: MediaView[]
+  /** what its link leads to; never beside media or a quote */
+  card: CardView | null
   poll: PollView | null
   mentions: { id: AccountId; username: string }[]
   tags: string[]

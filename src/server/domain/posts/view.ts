@@ -3,6 +3,8 @@ import type { Account, AccountView, Viewer } from '#server/domain/accounts/index
 import { accountViews } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import type { MediaView } from '#server/domain/media/index.ts'
+import type { CardView } from '#server/domain/cards/index.ts'
+import { cardsOf } from '#server/domain/cards/index.ts'
 import { mediaOfPosts } from '#server/domain/media/index.ts'
 import { matcherOf } from '#server/domain/filters/index.ts'
 import type { FilterContext, Matcher } from '#server/domain/filters/index.ts'
@@ -58,14 +60,16 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
   const pollIds = all.flatMap((row) => row.poll_id ?? [])
   const withMedia = all.filter((row) => row.media_count > 0).map((row) => row.id)
   const noPolls: PollRow[] = []
-  const [accounts, media, polls, match] = await Promise.all([
+  const bare = all.filter((row) => row.media_count === 0 && !row.quotes && !row.boost_of_id && row.has_card).map((row) => row.id)
+  const [accounts, media, cards, polls, match] = await Promise.all([
     accountViews(app, [...people]),
     withMedia.length ? mediaOfPosts(app, withMedia, viewerId) : new Map<PostId, MediaView[]>(),
+    cardsOf(app, bare),
     pollIds.length ? selectPolls(app.database.queries, pollIds, viewerId) : noPolls,
     matcherOf(app, viewerId),
   ])
   for (const poll of polls) if (poll.ends_at > app.now()) app.changes.holdsUntil(poll.ends_at.getTime())
-  const loaded: Loaded = { viewer: viewerId, accounts, media, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), match: (text, postIds) => match(text, postIds).filter((one) => !context || one.contexts.includes(context)) }
+  const loaded: Loaded = { viewer: viewerId, accounts, media, cards, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), match: (text, postIds) => match(text, postIds).filter((one) => !context || one.contexts.includes(context)) }
   /** What a post quotes, as far as it is shown; `deep`: with the post itself. */
   const quoteOf = (row: PostRow, deep = true): QuoteView | null => {
     if (!row.quotes) return null
@@ -95,6 +99,7 @@ type Loaded = {
   viewer: string | null
   accounts: Map<string, AccountView>
   media: Map<PostId, MediaView[]>
+  cards: Map<string, CardView>
   polls: Map<string, PollRow>
   now: Date
   match: Matcher
@@ -113,7 +118,7 @@ function present(row: PostRow, boostOf: PostView | null, quote: QuoteView | null
     text: row.text, html: row.html, warning: row.warning, sensitive: row.sensitive, language: row.language,
     createdAt: row.created_at.toISOString(), editedAt: row.edited_at?.toISOString() ?? null,
     replyTo: row.reply_to_id && replyAuthor ? { id: row.reply_to_id, author: replyAuthor } : null,
-    boostOf, quote, quotePolicy: row.quote_policy, media, poll: poll ? presentPoll(poll, loaded.now) : null,
+    boostOf, quote, quotePolicy: row.quote_policy, media, card: loaded.cards.get(row.id) ?? null, poll: poll ? presentPoll(poll, loaded.now) : null,
     mentions: row.mention_ids.flatMap((id) => { const one = loaded.accounts.get(id); return one ? [{ id, username: one.username }] : [] }),
     tags: row.tags, repliesCount: row.replies_count, likesCount: row.likes_count, boostsCount: row.boosts_count, quotesCount: row.quotes_count,
     pinned: row.pinned_at !== null, state: row.state,

@@ -1,6 +1,6 @@
 export type * from './types.ts'
 export { homeTimeline, newerCount } from './home.ts'
-export { communityTimeline, tagTimeline } from './public.ts'
+export { communityTimeline, linkTimeline, tagTimeline } from './public.ts'
 export { listsOfPost, listTimeline } from './list.ts'
 export { directTimeline } from './direct.ts'
 export { accountTimeline, pinnedPosts } from './account.ts'

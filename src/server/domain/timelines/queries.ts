@@ -115,6 +115,14 @@ export async function selectTagged(on: Queries, tags: { any: string[]; all: stri
   return rows
 }
 
+/** Posts that show one of these cards. */
+export async function selectLinking(on: Queries, cardIds: string[], eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
+  const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from post_cards pc join posts p on p.id = pc.post_id
+    where pc.card_id = any(${cardIds}::bigint[]) and ${within('pc.post_id', ask)} and ${live} and p.audience in ('public', 'members') and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)}
+    order by ${order('pc.post_id', ask)} limit ${ask.limit + 1}`.execute(on)
+  return rows
+}
+
 /** What somebody liked or bookmarked, the newest act first. */
 export async function selectKept(on: Queries, table: 'likes' | 'bookmarks', me: AccountId, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
   const { rows } = await sql<Line>`select k.id as key, p.id, p.id as original, p.author_id from ${sql.table(table)} k join posts p on p.id = k.post_id

@@ -21,7 +21,11 @@ export function readFileAddress(parts: string[]): { key: string; file: string; p
 /** Sends one file of a media item, or a part of it, to whoever may see the post it belongs to. */
 export async function sendFile(app: App, request: IncomingMessage, response: ServerResponse, asked: { key: string; file: string; pass?: string; viewerOf: ViewerOf }): Promise<void> {
   // The posts room decides; missing and hidden are the same.
-  const found = await whoMayFetch(app, asked, asked.viewerOf, maySeePost)
+  return sendFound(app, request, response, await whoMayFetch(app, asked, asked.viewerOf, maySeePost))
+}
+
+/** Sends a file that was found, or says that there is none. */
+export async function sendFound(app: App, request: IncomingMessage, response: ServerResponse, found: FetchedFile | undefined): Promise<void> {
   if (!found) throw notFound()
   const bytes = found.bytes ?? (await app.files.stat(found.name))?.bytes
   if (bytes === undefined) throw notFound()

@@ -6,7 +6,8 @@ import type { MediaView } from '../../domain/media/index.ts'
 import { seeMediaOfPost } from '../../domain/posts/index.ts'
 import { isHearthError, notAllowed, notFound, notSignedIn } from '../../platform/errors.ts'
 import { bearerOf } from '../../platform/http/index.ts'
-import { readFileAddress, sendFile } from './file.ts'
+import { cardFile } from '../../domain/cards/index.ts'
+import { readFileAddress, sendFile, sendFound } from './file.ts'
 import { answerError, answerJson } from './answer.ts'
 import { readWords } from './words.ts'
 import { takeUpload } from './upload.ts'
@@ -34,6 +35,10 @@ async function answer(app: App, tus: ReturnType<typeof tusDoor>, request: Incomi
     const asked = readFileAddress([first, second, ...more])
     if (!asked || (method !== 'GET' && method !== 'HEAD')) throw notFound()
     return sendFile(app, request, response, { ...asked, viewerOf })
+  }
+  if (room === 'cards') {
+    if (!readFileAddress([first, second, ...more]) || more.length || (method !== 'GET' && method !== 'HEAD')) throw notFound()
+    return sendFound(app, request, response, await cardFile(app, first, second))
   }
   if (room !== 'uploads' || (second && first !== 'resumable') || more.length > 1) throw notFound()
   // A token is sent on purpose, a cookie by itself.

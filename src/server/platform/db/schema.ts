@@ -162,6 +162,41 @@ export interface Bookmarks {
   post_id: Int8;
 }
 
+export interface CardFiles {
+  card_id: Int8;
+  height: number;
+  mime: string;
+  name: string;
+  sha256: Buffer;
+  width: number;
+}
+
+export interface Cards {
+  address: string;
+  author_name: Generated<string>;
+  author_url: Generated<string>;
+  colour: string | null;
+  created_at: Timestamp;
+  description: Generated<string>;
+  fetched_at: Timestamp | null;
+  hidden_at: Timestamp | null;
+  id: Int8;
+  kind: Generated<string>;
+  language: string | null;
+  picture_alt: Generated<string>;
+  picture_height: number | null;
+  picture_key: string | null;
+  picture_width: number | null;
+  provider_name: Generated<string>;
+  provider_url: Generated<string>;
+  published_at: Timestamp | null;
+  state: Generated<string>;
+  thumbhash: Buffer | null;
+  title: Generated<string>;
+  tries: Generated<number>;
+  url: string | null;
+}
+
 export interface CaseClocks {
   clock: string;
   minutes: number;
@@ -857,6 +892,12 @@ export interface PollVotes {
   position: number;
 }
 
+export interface PostCards {
+  at: Timestamp;
+  card_id: Int8;
+  post_id: Int8;
+}
+
 export interface PostEdits {
   created_at: Timestamp;
   html: string;
@@ -1104,6 +1145,8 @@ export interface DB {
   audit_log: AuditLog;
   blocks: Blocks;
   bookmarks: Bookmarks;
+  card_files: CardFiles;
+  cards: Cards;
   case_clocks: CaseClocks;
   case_posts: CasePosts;
   case_words: CaseWords;
@@ -1168,6 +1211,7 @@ export interface DB {
   poll_options: PollOptions;
   poll_votes: PollVotes;
   polls: Polls;
+  post_cards: PostCards;
   post_edits: PostEdits;
   post_mentions: PostMentions;
   post_tags: PostTags;

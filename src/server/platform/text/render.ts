@@ -29,7 +29,9 @@ for (const scheme of ['ftp:', '//']) markdown.linkify.add(scheme, null as never)
 markdown.validateLink = (url) => /^(https?:\/\/|mailto:)/i.test(url.trim())
 markdown.core.ruler.after('linkify', 'marks', markMentions)
 
-const escape = markdown.utils.escapeHtml
+/** Text as HTML shows it, character for character. */
+export const escapeHtml = (text: string): string => markdown.utils.escapeHtml(text)
+const escape = escapeHtml
 markdown.renderer.rules.mention = (tokens, index, _options, env) => {
   const token = tokens[index]!
   const username = (env as Known).people?.get(standsFor(token))

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { findAccountByUsername, accountView } from '#server/domain/accounts/index.ts'
 import { dismissSuggestion, suggestions, trendingPosts, trendingTags } from '#server/domain/discovery/index.ts'
+import { sharedLinks } from '#server/domain/cards/index.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
 import { makeReport } from '#server/domain/moderation/index.ts'
 import { postViews } from '#server/domain/posts/index.ts'
 import { search } from '#server/domain/search/index.ts'
-import { Account, accountEntity, Status, statusEntity } from '#server/entities/index.ts'
+import { Account, accountEntity, sharedEntity, Status, statusEntity, TrendsLink } from '#server/entities/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import type { Call, Route } from '../route.ts'
 import { route } from '../route.ts'
@@ -51,6 +53,13 @@ export const discoveryRoutes: Route[] = [
   route({
     method: 'GET', path: '/api/v1/trends/statuses', summary: 'Posts that many people answer to', access: 'anyone', scope: null, query: some(20), answer: z.array(Status),
     async handle({ app, viewer, query, speaker }) { return (await trendingPosts(app, viewer, 50)).slice(query.offset, query.offset + Math.min(40, query.limit)).map((view) => statusEntity(view, speaker)) },
+  }),
+  route({
+    method: 'GET', path: '/api/v1/trends/links', summary: 'Links that several people share', access: 'anyone', scope: null, query: some(10), answer: z.array(TrendsLink),
+    async handle({ app, viewer, query, speaker }) {
+      if (!viewer && (await readSettings(app)).readMode === 'members') return []
+      return (await sharedLinks(app)).slice(query.offset, query.offset + Math.min(20, query.limit)).map((one) => sharedEntity(one, speaker, app.now()))
+    },
   }),
   route({
     method: 'GET', path: '/api/v2/suggestions', summary: 'Whom the member may like to follow', access: 'member', scope: 'read', query: { limit: whole(1, 1_000_000).default(40) }, answer: z.array(z.object({ source: z.string(), sources: z.array(z.string()), account: Account })), handle: suggested,

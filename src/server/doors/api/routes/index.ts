@@ -11,6 +11,7 @@ import { listRoutes } from './lists.ts'
 import { mediaRoutes } from './media.ts'
 import { notificationRoutes } from './notifications.ts'
 import { oauthRoutes } from './oauth.ts'
+import { oembedRoutes } from './oembed.ts'
 import { pushRoutes } from './push.ts'
 import { relationshipRoutes } from './relationships.ts'
 import { requestRoutes } from './requests.ts'
@@ -23,4 +24,4 @@ import { timelineRoutes } from './timelines.ts'
 import { wellKnownRoutes } from './well-known.ts'
 
 /** Every operation of the API, a group a file. */
-export const routes: Route[] = [...instanceRoutes, ...textRoutes, ...announcementRoutes, ...featuredRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...filterRoutes, ...scheduledRoutes, ...listRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...streamingRoutes, ...oauthRoutes, ...joinRoutes, ...wellKnownRoutes, ...absentRoutes]
+export const routes: Route[] = [...instanceRoutes, ...textRoutes, ...announcementRoutes, ...featuredRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...filterRoutes, ...scheduledRoutes, ...listRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...streamingRoutes, ...oauthRoutes, ...joinRoutes, ...wellKnownRoutes, ...oembedRoutes, ...absentRoutes]

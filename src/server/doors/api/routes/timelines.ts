@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bookmarkedPosts, communityTimeline, homeTimeline, likedPosts, tagTimeline } from '#server/domain/timelines/index.ts'
+import { bookmarkedPosts, communityTimeline, homeTimeline, likedPosts, linkTimeline, tagTimeline } from '#server/domain/timelines/index.ts'
 import type { Page, PostView } from '#server/domain/posts/index.ts'
 import { Status, statusEntity } from '#server/entities/index.ts'
 import type { Call, Route } from '../route.ts'
@@ -28,6 +28,10 @@ export const timelineRoutes: Route[] = [
     method: 'GET', path: '/api/v1/timelines/tag/:hashtag', summary: 'Posts with a tag', access: 'anyone', scope: 'read:statuses', params: { hashtag: z.string() }, answer: Statuses,
     query: { ...twenty, local: flag.optional(), remote: flag.optional(), only_media: flag.optional(), any: texts(10), all: texts(10), none: texts(10) },
     async handle(call) { return call.query.remote ? [] : statusPage(call, await tagTimeline(call.app, call.viewer, call.params.hashtag, { ...askOf(call.query), annotate: true, onlyMedia: call.query.only_media, any: call.query.any, all: call.query.all, none: call.query.none })) },
+  }),
+  route({
+    method: 'GET', path: '/api/v1/timelines/link', summary: 'Posts that share a link', access: 'anyone', scope: 'read:statuses', query: { ...twenty, url: z.string().max(2000) }, answer: Statuses,
+    async handle(call) { return statusPage(call, await linkTimeline(call.app, call.viewer, call.query.url, { ...askOf(call.query), annotate: true })) },
   }),
   route({
     method: 'GET', path: '/api/v1/bookmarks', summary: 'What the member bookmarked', access: 'member', scope: 'read:bookmarks', query: twenty, answer: Statuses,

@@ -1,0 +1,6 @@
+export type * from './types.ts'
+export { linkPost, sweepCards } from './link.ts'
+export { readCard } from './fetch.ts'
+export { cardFile } from './picture.ts'
+export { cardsOf } from './view.ts'
+export { cardsAt, hideLink, sharedLinks } from './shared.ts'
