@@ -4,11 +4,13 @@ import { claimMedia } from '#server/domain/media/index.ts'
 import { invalid, invalidForm, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { languageOf, postLimit } from './create.ts'
+import { readPoll } from './polls.ts'
+import type { ReadPoll } from './polls.ts'
 import { requireVoice } from './voice.ts'
-import { hasEdits, insertEdit, lockPost, noteMedia, releaseMedia, selectAttached, setMentions, setTags, updatePost } from './queries.ts'
+import { hasEdits, insertEdit, lockPost, noteMedia, releaseMedia, renewPoll, selectAttached, setMentions, setTags, updatePost } from './queries.ts'
 import { screenOf } from './screen.ts'
 import { readWritten, renderText } from './text.ts'
-import type { PostChange, PostId, PostView } from './types.ts'
+import type { PollView, PostChange, PostId, PostView } from './types.ts'
 import { publishWhenReady, setPostState } from './state.ts'
 import { seePost } from './view.ts'
 
@@ -25,9 +27,10 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
   const mediaIds = change.mediaIds ? [...new Set(change.mediaIds)] : oldMedia
   if (mediaIds.length > 10) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: 10 } }])
   if (!mediaIds.every(isId)) throw invalidForm([{ field: 'media', message: 'error.uploadGone' }])
-  if (!text && mediaIds.length === 0 && !before.poll && !before.quote) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
+  if (!text && mediaIds.length === 0 && !before.poll && !change.poll && !before.quote) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
   const sameMedia = mediaIds.join() === oldMedia.join()
-  if (text === before.text && warning === before.warning && sensitive === before.sensitive && language === before.language && sameMedia) return before
+  const poll = change.poll && otherPoll(before.poll, readPoll(change.poll, app.now()))
+  if (text === before.text && warning === before.warning && sensitive === before.sensitive && language === before.language && sameMedia && !poll) return before
 
   await app.limits.use(postLimit, author.id)
   const written = await renderText(app, text)
@@ -50,6 +53,7 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
       await releaseMedia(tx, id, mediaIds)
       await noteMedia(tx, id)
     }
+    if (poll) await renewPoll(tx, { id: app.newId<'poll'>(), postId: id, ...poll })
     await updatePost(tx, id, { text, html: written.html, warning, sensitive, language, state: post.state, editedAt: at })
     await setMentions(tx, id, author.id, [...named])
     await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
@@ -61,4 +65,10 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
   })
   if (before.state === 'processing') await publishWhenReady(app, id)
   return seePost(app, author, id)
+}
+
+/** The wanted poll where it asks something else; apps send the poll along with every edit. */
+function otherPoll(before: PollView | null, wanted: ReadPoll): ReadPoll | undefined {
+  const same = before && before.multiple === wanted.multiple && before.options.map((option) => option.title).join('\n') === wanted.options.join('\n')
+  return same ? undefined : wanted
 }

@@ -74,7 +74,23 @@ export async function setTags(tx: Tx, postId: PostId, authorId: AccountId, tags:
 
 export async function insertPoll(tx: Tx, poll: { id: string; postId: PostId; multiple: boolean; hideTotals: boolean; endsAt: Date; options: string[] }): Promise<void> {
   await sql`insert into polls (id, post_id, multiple, hide_totals, ends_at) values (${poll.id}, ${poll.postId}, ${poll.multiple}, ${poll.hideTotals}, ${poll.endsAt})`.execute(tx)
+  await insertOptions(tx, poll)
+}
+async function insertOptions(tx: Tx, poll: { id: string; options: string[] }): Promise<void> {
   await sql`insert into poll_options (poll_id, position, title) select ${poll.id}::bigint, at - 1, title from unnest(${poll.options}::text[]) with ordinality as x (title, at)`.execute(tx)
+}
+/** Other answers: every vote is gone. Makes the poll where the post had none. */
+export async function renewPoll(tx: Tx, poll: { id: string; postId: PostId; multiple: boolean; hideTotals: boolean; endsAt: Date; options: string[] }): Promise<void> {
+  const { rows } = await sql<{ id: string }>`update polls set multiple = ${poll.multiple}, hide_totals = ${poll.hideTotals}, ends_at = ${poll.endsAt}, voters_count = 0, ended_told_at = null where post_id = ${poll.postId} returning id`.execute(tx)
+  const known = rows[0]
+  if (!known) {
+    await insertPoll(tx, poll)
+    await sql`update posts set poll_id = ${poll.id} where id = ${poll.postId}`.execute(tx)
+    return
+  }
+  await sql`delete from poll_votes where poll_id = ${known.id}`.execute(tx)
+  await sql`delete from poll_options where poll_id = ${known.id}`.execute(tx)
+  await insertOptions(tx, { id: known.id, options: poll.options })
 }
 
 export type AttachedMedia = { id: MediaId; kind: string; state: 'queued' | 'processing' | 'ready' | 'failed' }

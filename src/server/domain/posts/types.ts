@@ -99,7 +99,8 @@ export type PostsAsk = PageAsk & { annotate?: boolean }
 export type { Page, PageAsk } from '#server/platform/page/index.ts'
 
 /** What may change about a post. What is left out stays. */
-export type PostChange = { text?: string; warning?: string; sensitive?: boolean; language?: string; mediaIds?: MediaId[] }
+/** `poll`: other answers than before begin it anew; the same ones leave it as it is. */
+export type PostChange = { text?: string; warning?: string; sensitive?: boolean; language?: string; mediaIds?: MediaId[]; poll?: Draft['poll'] }
 
 /** One version of a post, for its history. */
 export type EditView = { text: string; html: string; warning: string; sensitive: boolean; createdAt: string }

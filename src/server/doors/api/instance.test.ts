@@ -50,6 +50,13 @@ test('terms are read as they are in force, as they were and as they will be', as
   for (const odd of [day(1), 'yesterday', '2026-99-99', '%00', "1' or '1'='1"]) expect((await terms(odd)).status, odd).toBe(404)
 })
 
+test('an app learns whom to write to, and the key for its push messages', async () => {
+  const { configuration, contact } = (await api.visitor('/api/v2/instance')).json as unknown as { configuration: { vapid: { public_key: string } }; contact: { account: { id: string } } }
+  expect(configuration.vapid.public_key).toMatch(/^[\w-]{80,}=*$/)
+  expect(contact.account.id).toBe(mara.id)
+  expect((await api.visitor('/api/v1/instance')).json).toMatchObject({ contact_account: { id: mara.id } })
+})
+
 test('the privacy policy and the story are what was written, and where nothing was, the nearest there is', async () => {
   const read = async (what: string) => (await api.visitor(`/api/v1/instance/${what}`)).json as unknown as { content: string }
   await changeSettings(world.app, mara, { operator: 'The harbour club' })

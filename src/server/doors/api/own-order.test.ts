@@ -124,6 +124,20 @@ test('people and tags are featured and noted; how far one has read is kept', asy
   expect((await asAda({ method: 'PATCH', path: '/api/v1/profile', form: { note: 'hello' } })).json).toMatchObject({ note: 'hello' })
 })
 
+test('a poll that asks something else begins anew; the same one sent along with an edit stays', async () => {
+  const poll = (options: string[], more: object = {}) => ({ options, expires_in: 3600, ...more })
+  const { id, poll: made } = of<{ id: string; poll: { id: string } }>(await asAda({ path: '/api/v1/statuses', json: { status: 'Which?', visibility: 'public', poll: poll(['tea', 'coffee']) } }))
+  await asBen({ path: `/api/v1/polls/${made.id}/votes`, json: { choices: [1] } })
+  const edit = (json: object) => asAda({ method: 'PUT', path: `/api/v1/statuses/${id}`, json })
+  expect((await edit({ status: 'Which one?', poll: poll(['tea', 'coffee']) })).json).toMatchObject({ poll: { id: made.id, votes_count: 1 } })
+  expect((await edit({ status: 'Which one?', poll: poll(['tea', 'coffee', 'soup'], { multiple: true }), quote_approval_policy: 'nobody' })).json).toMatchObject({ poll: { id: made.id, votes_count: 0, multiple: true, options: [{ title: 'tea' }, { title: 'coffee' }, { title: 'soup' }] }, quote_approval: { automatic: [] } })
+  expect((await asBen(`/api/v1/polls/${made.id}`)).json).toMatchObject({ voted: false })
+  expect((await asBen({ path: `/api/v1/polls/${made.id}/votes`, json: { choices: [0, 2] } })).json).toMatchObject({ voters_count: 1, own_votes: [0, 2] })
+  expect((await edit({ status: 'Which one?', poll: poll(['only one']) })).status).toBe(422)
+  const plain = await write(asAda, { status: 'no question yet' })
+  expect((await asAda({ method: 'PUT', path: `/api/v1/statuses/${plain.id}`, json: { status: 'a question', poll: poll(['yes', 'no']) } })).json).toMatchObject({ poll: { options: [{ title: 'yes' }, { title: 'no' }] } })
+})
+
 test('a post is quoted, seen with what it quotes, counted, and taken out again', async () => {
   const quoted = await write(asAda, { status: 'the bakery opens at six', visibility: 'public' })
   const made = await asBen({ path: '/api/v1/statuses', form: { status: 'at last', quoted_status_id: quoted.id, visibility: 'public' } })

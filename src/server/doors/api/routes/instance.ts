@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
-import { countMembers, countPosts } from '#server/domain/accounts/index.ts'
+import { accountView, countMembers, countPosts } from '#server/domain/accounts/index.ts'
 import { customEmojis } from '#server/domain/emojis/index.ts'
 import { allRules, instanceText, readSettings } from '#server/domain/instance/index.ts'
 import { allowanceOf, mediaLimits } from '#server/domain/media/index.ts'
+import { staffIds } from '#server/domain/moderation/index.ts'
 import { mostCharacters } from '#server/domain/posts/index.ts'
-import { CustomEmoji, emojiEntity } from '#server/entities/index.ts'
-import type { RawCall, Route } from '../route.ts'
+import { pushServerKey } from '#server/domain/push/index.ts'
+import { accountEntity, CustomEmoji, emojiEntity } from '#server/entities/index.ts'
+import type { Call, RawCall, Route } from '../route.ts'
 import { route } from '../route.ts'
 
 export const version = '4.5.0 (compatible; Hearth 0.1.0)'
@@ -30,6 +32,13 @@ const configurationOf = async (app: App) => { const { bytes } = await allowanceO
   accounts: { max_featured_tags: 10, max_pinned_statuses: 5, max_profile_fields: 4, profile_field_name_limit: 50, profile_field_value_limit: 200, max_display_name_length: 50, max_note_length: 1000 },
 } }
 
+/** Whom to write to: the first of those who run the place, as its page about itself names them. */
+async function contactOf({ app, speaker }: Call) {
+  const [id] = await staffIds(app)
+  const view = id ? await accountView(app, id) : null
+  return view && view.state === 'active' ? accountEntity(view, speaker) : null
+}
+
 const streamingOf = (origin: string) => origin.replace(/^http/, 'ws')
 
 export const instanceRoutes: Route[] = [
@@ -37,7 +46,7 @@ export const instanceRoutes: Route[] = [
     method: 'GET', path: '/api/v2/instance', summary: 'What this community is, what it allows and how much', access: 'anyone', scope: null, answer: Loose,
     async handle(call) {
       const { app, speaker } = call
-      const [settings, members, terms, privacy] = await Promise.all([readSettings(app), countMembers(app), instanceText(app, 'terms'), instanceText(app, 'privacy')])
+      const [settings, members, terms, privacy, vapidKey] = await Promise.all([readSettings(app), countMembers(app), instanceText(app, 'terms'), instanceText(app, 'privacy'), pushServerKey(app)])
       const picture = speaker.absolute(settings.coverUrl ?? settings.logoUrl ?? '/header.png')
       const feeds = settings.readMode === 'everyone' ? 'public' : 'authenticated'
       return {
@@ -45,14 +54,14 @@ export const instanceRoutes: Route[] = [
         usage: { users: { active_month: members } }, thumbnail: { url: picture, description: '', blurhash: null, versions: {} }, icon: [], languages: settings.languages,
         configuration: {
           ...await configurationOf(app), urls: { streaming: streamingOf(speaker.origin), about: `${speaker.origin}/about`, privacy_policy: `${speaker.origin}/${privacy ? 'privacy' : terms ? 'terms' : 'about'}`, terms_of_service: terms ? `${speaker.origin}/terms` : null, status: null },
-          translation: { enabled: false }, vapid: { public_key: '' }, limited_federation: true,
+          translation: { enabled: false }, vapid: { public_key: vapidKey }, limited_federation: true,
           timelines_access: { live_feeds: { local: feeds, remote: 'disabled' }, hashtag_feeds: { local: feeds, remote: 'disabled' }, trending_link_feeds: { local: feeds, remote: 'disabled' } },
         },
         registrations: {
           enabled: settings.joinMode === 'open' || settings.joinMode === 'approval', approval_required: settings.joinMode === 'approval', reason_required: settings.joinMode === 'approval',
           message: null, min_age: null, url: `${speaker.origin}/signup`,
         },
-        api_versions: { mastodon: 7 }, contact: { email: settings.contactEmail || app.config.mailFrom, account: null }, rules: await rulesOf(call), wrapstodon: null,
+        api_versions: { mastodon: 7 }, contact: { email: settings.contactEmail || app.config.mailFrom, account: await contactOf(call) }, rules: await rulesOf(call), wrapstodon: null,
       }
     },
   }),
@@ -64,7 +73,7 @@ export const instanceRoutes: Route[] = [
       return {
         uri: new URL(speaker.origin).host, title: settings.name, short_description: settings.description, description: settings.description, email: settings.contactEmail || app.config.mailFrom, version,
         urls: { streaming_api: streamingOf(speaker.origin) }, stats: { user_count: members, status_count: await countPosts(app), domain_count: 1 }, thumbnail: speaker.absolute(settings.coverUrl ?? settings.logoUrl ?? '/header.png'), languages: settings.languages,
-        registrations: settings.joinMode === 'open' || settings.joinMode === 'approval', approval_required: settings.joinMode === 'approval', invites_enabled: settings.membersMayInvite, configuration: await configurationOf(app), contact_account: null, rules: await rulesOf(call),
+        registrations: settings.joinMode === 'open' || settings.joinMode === 'approval', approval_required: settings.joinMode === 'approval', invites_enabled: settings.membersMayInvite, configuration: await configurationOf(app), contact_account: await contactOf(call), rules: await rulesOf(call),
       }
     },
   }),

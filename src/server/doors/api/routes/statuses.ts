@@ -59,11 +59,12 @@ export const statusRoutes: Route[] = [
   }),
   route({
     method: 'PUT', path: '/api/v1/statuses/:id', summary: 'Change an own post', access: 'member', scope: 'write:statuses', params: id, answer: Status,
-    body: { ...written, media_attributes: z.preprocess((value) => typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : value ?? [], z.array(z.object({ id: words(30), description: maybe(words(10_000)), focus: maybe(words(40)) })).max(20)) },
+    note: 'Other answers in `poll` begin it anew: its votes are gone.',
+    body: { ...written, quote_approval_policy: maybe(Policy), media_attributes: z.preprocess((value) => typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : value ?? [], z.array(z.object({ id: words(30), description: maybe(words(10_000)), focus: maybe(words(40)) })).max(20)) },
     async handle({ app, me, params, body, speaker }) {
       for (const media of body.media_attributes) await describeMedia(app, me, media.id, { description: media.description, focus: focusOf(media.focus) })
-      const view = await editPost(app, me, params.id, { text: body.status, warning: body.spoiler_text ?? '', sensitive: body.sensitive, language: body.language, mediaIds: body.media_ids })
-      return statusEntity(view, speaker)
+      const view = await editPost(app, me, params.id, { text: body.status, warning: body.spoiler_text ?? '', sensitive: body.sensitive, language: body.language, mediaIds: body.media_ids, poll: draftPoll(body.poll) })
+      return statusEntity(body.quote_approval_policy ? await changeQuotePolicy(app, me, params.id, body.quote_approval_policy) : view, speaker)
     },
   }),
   route({
