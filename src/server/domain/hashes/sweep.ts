@@ -1,4 +1,5 @@
 import type { App } from '#server/app.ts'
+import { audit, demandAdmin } from '#server/domain/instance/index.ts'
 import type { MediaPrint } from '#server/domain/media/index.ts'
 import { countReady, eachFingerprint } from '#server/domain/media/index.ts'
 import { qualityNeeded, sameWithin } from '#server/platform/fingerprint/index.ts'
@@ -18,6 +19,15 @@ const fewAdditions = 2_000
 export async function wantSweep(app: App, tx: Tx, fromBatch: string | null): Promise<void> {
   await upsertSweep(tx, app.newId<'sweep'>(), fromBatch)
   await app.jobs.add(tx, 'sweepHashes', {}, { key: 'sweepHashes', queue: 'hash-sweep', maxAttempts: 20, priority: 5 })
+}
+
+/** Has everything that is stored looked through for everything that is listed, in a job. On record. */
+export async function rescan(app: App, actor: Parameters<typeof demandAdmin>[0]): Promise<void> {
+  demandAdmin(actor)
+  await app.database.inTransaction(async (tx) => {
+    await wantSweep(app, tx, null)
+    await audit(app, tx, actor, 'hashes.rescan', { kind: 'settings', id: 'hashes' })
+  })
 }
 
 /** Job: looks through what is stored, some pages at a time; goes on where it was after a stop. What is found is an event for each item. */

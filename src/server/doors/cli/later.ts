@@ -42,6 +42,57 @@ export const later: Entry[] = [
     summary: 'ends every signed address of media within seconds: for when one got into wrong hands',
     run: async (ask) => within(ask, (await import('./storage.ts')).newKeyCommand),
   },
+  {
+    name: 'hashes list',
+    summary: 'shows the lists of known files: how much is on them, and what they found',
+    run: async (ask) => within(ask, (await import('./hashes.ts')).listHashesCommand),
+  },
+  {
+    name: 'hashes import',
+    summary: 'reads a file of fingerprints into a list; all of it, or nothing',
+    places: ['FILE'],
+    options: {
+      list: { type: 'string', value: 'LIST', help: 'the name or number of a list that is there' },
+      new: { type: 'string', value: 'NAME', help: 'makes a list of this name' },
+      category: { type: 'string', value: 'C', help: 'of a new list: terrorism, child_safety, intimate_images, violence, hate, spam, other' },
+      format: { type: 'string', value: 'F', help: 'csv, lines, jsonl, ncmec, stopncii, tat, threatexchange, vpdq (by its first words)' },
+      replace: { type: 'boolean', help: 'the file is the whole list: what it lacks is withdrawn' },
+    },
+    run: async (ask) => within(ask, (await import('./hashes.ts')).importHashesCommand),
+  },
+  {
+    name: 'hashes export',
+    summary: 'writes the community’s own lists, to standard output or a file',
+    options: {
+      list: { type: 'string', value: 'LIST', help: 'only this one' },
+      format: { type: 'string', value: 'F', help: 'csv (so it is), jsonl, lines, tx-csv' },
+      to: { type: 'string', value: 'FILE', help: 'into this file, for its owner alone' },
+      others: { type: 'boolean', help: 'a list of others too; they seldom allow it' },
+    },
+    run: async (ask) => within(ask, (await import('./hashes.ts')).exportHashesCommand),
+  },
+  {
+    name: 'hashes update',
+    summary: 'fetches what changed in lists of other machines, now',
+    places: ['[LIST]'],
+    run: async (ask) => within(ask, (await import('./hashes.ts')).updateHashesCommand),
+  },
+  {
+    name: 'hashes rescan',
+    summary: 'looks through everything that is stored for what is listed; can be broken off and begun again',
+    run: async (ask) => within(ask, (await import('./hashes.ts')).rescanCommand),
+  },
+  {
+    name: 'hashes match',
+    summary: 'tells what a file would be known by, without keeping it; exit code 3 where something matches',
+    places: ['FILE'],
+    run: async (ask) => within(ask, (await import('./hashes.ts')).matchCommand),
+  },
+  {
+    name: 'hashes test',
+    summary: 'proves with a harmless picture that the filter works',
+    run: async (ask) => within(ask, (await import('./hashes.ts')).testHashesCommand),
+  },
   ...backupCommands,
 ]
 
