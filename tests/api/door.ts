@@ -51,6 +51,8 @@ const ajv = new Ajv2020({ strict: false, allErrors: true, formats: { 'iso-639-1'
 addFormats.default(ajv)
 // Mastodon sends ids as text here, too, though its description says a number.
 if (spec) Object.assign(spec.components.schemas['NotificationGroup']?.properties['most_recent_notification_id'] ?? {}, { type: 'string' })
+// Where a link names nobody, every server sends an empty text; the description's own examples do, too.
+for (const name of ['PreviewCard', 'TrendsLink']) for (const field of ['author_url', 'embed_url', 'provider_url']) Object.assign(spec?.components.schemas[name]?.properties[field] ?? {}, { format: undefined, pattern: '^$|^https?://' })
 if (spec) ajv.addSchema(spec, 'spec')
 
 /** 'GET /api/v1/accounts/{id}' of every operation that the published description has. */
