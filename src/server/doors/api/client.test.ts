@@ -53,6 +53,16 @@ test('a member writes, a follower reads it at home, answers, likes, boosts and b
   expect((await asEva('/api/v1/timelines/public?local=true')).json).toMatchObject([{ id: post.id }])
 })
 
+test('a boost may be for fewer than its post, never for more', async () => {
+  const post = await write(asAda, { status: 'for all', visibility: 'public' })
+  const boost = (await asBen({ path: `/api/v1/statuses/${post.id}/reblog`, form: { visibility: 'private' } })).json as unknown as { id: string }
+  expect(boost).toMatchObject({ visibility: 'private', reblog: { id: post.id, visibility: 'public' } })
+  expect((await api.visitor(`/api/v1/statuses/${boost.id}`)).status).toBe(404)
+  const few = await write(asAda, { status: 'for members', visibility: 'unlisted' })
+  expect((await asBen({ path: `/api/v1/statuses/${few.id}/reblog`, form: { visibility: 'public' } })).json).toMatchObject({ visibility: 'unlisted' })
+  for (const visibility of ['direct', 'everyone', '7']) expect((await asEva({ path: `/api/v1/statuses/${post.id}/reblog`, form: { visibility } })).status).toBe(422)
+})
+
 test('what is written for few is seen by few, through every address', async () => {
   const secret = await write(asAda, { status: 'for @ben alone', visibility: 'direct' })
   expect(secret.visibility).toBe('direct')

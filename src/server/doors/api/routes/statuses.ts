@@ -29,7 +29,7 @@ const StatusEdit = z.object({
 const presses: [string, string, Scope, (app: App, me: Member, id: string) => Promise<PostView>][] = [
   ['favourite', 'Like a post', 'write:favourites', likePost], ['unfavourite', 'Take a like back', 'write:favourites', unlikePost],
   ['bookmark', 'Bookmark a post', 'write:bookmarks', bookmarkPost], ['unbookmark', 'Take a bookmark away', 'write:bookmarks', unbookmarkPost],
-  ['reblog', 'Boost a post', 'write:statuses', async (app, me, id) => { await boostPost(app, me, id); return ownBoostOf(app, me, id) }], ['unreblog', 'Take a boost back', 'write:statuses', unboostPost],
+  ['unreblog', 'Take a boost back', 'write:statuses', unboostPost],
   ['mute', 'Hear no more of a thread', 'write:mutes', muteThread], ['unmute', 'Hear of it again', 'write:mutes', unmuteThread],
   ['pin', 'Pin an own post to the profile', 'write:accounts', pinPost], ['unpin', 'Unpin it', 'write:accounts', unpinPost],
 ]
@@ -130,6 +130,13 @@ export const statusRoutes: Route[] = [
   route({
     method: 'PUT', path: '/api/v1/statuses/:id/interaction_policy', summary: 'Who may quote an own post', access: 'member', scope: 'write:statuses', params: id, body: { quote_approval_policy: Policy }, answer: Status,
     async handle({ app, me, params, body, speaker }) { return statusEntity(await changeQuotePolicy(app, me, params.id, body.quote_approval_policy), speaker) },
+  }),
+  route({
+    method: 'POST', path: '/api/v1/statuses/:id/reblog', summary: 'Boost a post', note: '`visibility` makes the boost for fewer than the post, never for more.', access: 'member', scope: 'write:statuses', params: id, body: { visibility: maybe(z.enum(['public', 'unlisted', 'private'])) }, answer: Status,
+    async handle({ app, me, params, body, speaker }) {
+      await boostPost(app, me, params.id, { audience: body.visibility && audienceOf[body.visibility] })
+      return statusEntity(await ownBoostOf(app, me, params.id), speaker)
+    },
   }),
   ...presses.map(([word, summary, scope, press]) => route({
     method: 'POST', path: `/api/v1/statuses/:id/${word}`, summary, access: 'member', scope, params: id, answer: Status,
