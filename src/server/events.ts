@@ -21,11 +21,14 @@ import { forgetMarkers } from './domain/markers/index.ts'
 import { forgetReactionsTo } from './domain/emojis/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
 import { forgetEnded, sendReset } from './domain/sessions/index.ts'
+import { deliverWebhook, sweepWebhookLog } from './domain/webhooks/index.ts'
 import type { HearthEvent } from './event.ts'
+import { noteForWebhooks } from './webhook-events.ts'
 import type { Task } from './platform/jobs/index.ts'
 
 /** What follows from what, on one page. Runs as a job after the act's commit; every consequence is safe to run twice. */
 export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
+  await noteForWebhooks(app, event)
   switch (event.type) {
     // Looked up first: what it waits for must not appear before.
     case 'media.ready': await matchMedia(app, event.mediaId); return publishPostOfMedia(app, event.mediaId)
@@ -90,6 +93,8 @@ export function tasks(app: App): Record<string, Task> {
     sendReset: ({ email }) => sendReset(app, String(email)),
     readCard: ({ cardId }) => readCard(app, String(cardId)),
     sweepCards: () => sweepCards(app),
+    deliverWebhook: ({ deliveryId, again }) => deliverWebhook(app, String(deliveryId), again === true),
+    sweepWebhookLog: () => sweepWebhookLog(app),
     backup: () => nightlyBackup(app),
     forgetEnded: () => forgetEnded(app),
     forgetUnusedApps: () => forgetUnusedApps(app),
@@ -116,6 +121,7 @@ export const timetable = `
 13 4 * * * sweepOrphans
 7 3 * * * forgetEnded
 22 2 * * * backup
+58 2 * * * sweepWebhookLog
 53 2 * * * sweepCards
 12 3 * * * forgetUnusedApps
 17 3 * * * forgetOldKeys

@@ -54,6 +54,7 @@ export type IconName =
   | 'volume-2'
   | 'ban'
   | 'clock'
+  | 'radio-tower'
   | 'calendar'
   | 'key'
   | 'fingerprint'

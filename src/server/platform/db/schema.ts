@@ -1134,6 +1134,38 @@ export interface Uploads {
   purpose: Generated<string>;
 }
 
+export interface WebhookDeliveries {
+  answer: Generated<string>;
+  created_at: Timestamp;
+  error: string | null;
+  event: string;
+  event_key: string;
+  id: Int8;
+  next_at: Timestamp | null;
+  payload: Json;
+  state: Generated<string>;
+  status: number | null;
+  took_ms: number | null;
+  tried_at: Timestamp | null;
+  tries: Generated<number>;
+  webhook_id: Int8;
+}
+
+export interface Webhooks {
+  all_audiences: Generated<boolean>;
+  created_at: Timestamp;
+  events: string[];
+  failing_since: Timestamp | null;
+  former_until: Timestamp | null;
+  id: Int8;
+  owner_id: Int8;
+  pause_reason: string | null;
+  paused_at: Timestamp | null;
+  sealed_former: Buffer | null;
+  sealed_secret: Buffer;
+  url: string;
+}
+
 export interface DB {
   access_tokens: AccessTokens;
   account_notes: AccountNotes;
@@ -1237,4 +1269,6 @@ export interface DB {
   trending_posts: TrendingPosts;
   trending_tags: TrendingTags;
   uploads: Uploads;
+  webhook_deliveries: WebhookDeliveries;
+  webhooks: Webhooks;
 }
