@@ -69,7 +69,11 @@ async function answer(app: App, route: Route, request: FastifyRequest, reply: Fa
   try {
     // Nothing that is kept is believed before every change acknowledged by now is known.
     const fresh = route.kept === true && await app.changes.settled()
-    const find = () => authorityOf(app, request.raw, sentToken(query, request.body))
+    const find = () => authorityOf(app, request.raw, sentToken(query, request.body)).catch((error: unknown) => {
+      // Who tries tokens is counted, too.
+      reply.headers(pace(app, { accountId: null, address }))
+      throw error
+    })
     const bearer = fresh ? headerToken(request) : undefined
     ;({ viewer, token } = bearer ? await keptAuthority(app, bearer, find) : await find())
     reply.headers(pace(app, { accountId: viewer?.id ?? null, address }))
