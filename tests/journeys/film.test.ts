@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
@@ -10,6 +11,7 @@ import { closeSetUp } from '../../src/server/domain/instance/index.ts'
 import { acceptUpload, describeMedia } from '../../src/server/domain/media/index.ts'
 import { createPost } from '../../src/server/domain/posts/index.ts'
 import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
+import { findChromium } from '../chromium.ts'
 import { make } from '../media/samples.ts'
 import { person } from '../people.ts'
 import { openSite } from './site.ts'
@@ -158,6 +160,42 @@ test('songs of a post follow each other, in the order of the post', async () => 
   expect(await page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('Ash')
   await context.close()
   expect(site.problems).toEqual([])
+})
+
+test('a voice note is recorded in the page, and heard in the post', { timeout: 120_000 }, async () => {
+  // A browser with a microphone that hums.
+  const browser = await chromium.launch({ executablePath: await findChromium(), args: ['--no-sandbox', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'] })
+  try {
+    const context = await browser.newContext({ baseURL: site.url, permissions: ['microphone'], serviceWorkers: 'block' })
+    const { token } = await openSession(site.app, site.app.database.queries, mara.id, 'test')
+    await context.addCookies([{ name: sessionCookie(site.app), value: token, url: site.url }])
+    const page = await context.newPage()
+    await page.goto('/compose')
+    await page.waitForSelector('html[data-awake]', { state: 'attached' })
+    await page.getByRole('main').getByRole('button', { name: 'Record a voice note' }).click()
+    await page.getByRole('timer').getByText('0:02').waitFor()
+    await page.getByRole('button', { name: 'Done' }).click()
+    const main = page.getByRole('main')
+    // It has arrived, and nothing has looked inside yet: from its first bytes it could be a film.
+    await main.getByText('Getting it ready').first().waitFor()
+    await Promise.all([
+      page.waitForResponse((response) => response.request().method() === 'PATCH' && response.url().includes('/media/uploads/')),
+      main.getByLabel('Title').first().fill('Good evening'),
+    ])
+    await expect.poll(async () => { await site.work(); return main.getByText(/Uploading|Getting it ready/).count() }, { timeout: 30_000 }).toBe(0)
+    expect(await main.getByLabel('Title').first().inputValue()).toBe('Good evening')
+    await main.getByRole('button', { name: 'Post', exact: true }).first().click()
+    await page.waitForURL('**/@mara/**')
+    // Its making may have ended after the page was asked for.
+    await site.work()
+    await page.reload()
+    await page.getByRole('button', { name: 'Play Good evening' }).first().click()
+    const audio = page.getByRole('region', { name: 'Now playing' }).locator('audio[data-front]')
+    await expect.poll(() => audio.evaluate((one: HTMLAudioElement) => one.currentTime)).toBeGreaterThan(0)
+    expect(await audio.evaluate((one: HTMLAudioElement) => one.duration)).toBeGreaterThan(1.5)
+  } finally {
+    await browser.close()
+  }
 })
 
 test('a phone, in the dark, in Arabic', async () => {

@@ -5,6 +5,7 @@ import type { Sending } from './resumable.ts'
 
 export type Problem = { code: string; params?: Record<string, string | number> }
 const door = '/media/uploads'
+const spoken = ['description', 'title', 'artist', 'album'] as const
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
 /** A file that was on its way when the page went: enough to go on from where it was. */
@@ -26,12 +27,17 @@ export class Upload {
   description = $state('')
   title = $state('')
   artist = $state('')
+  album = $state('')
   focus = $state({ x: 0, y: 0 })
   #kept = $state.raw<KeptSending | null>(null)
   #sending: Sending | null = null
   #begun = false
   #gone = false
   #unsaved = false
+  /** what the server says these words are */
+  #known = { description: '', title: '', artist: '', album: '' }
+  /** the words the member wrote: only these are sent, and no answer overwrites them */
+  #own = new Set<(typeof spoken)[number]>()
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(from: File | MediaView | KeptSending, again?: File) {
@@ -77,8 +83,10 @@ export class Upload {
   }
 
   get kind(): 'image' | 'video' | 'audio' {
-    if (this.media) return this.media.kind === 'animation' ? 'image' : this.media.kind
     const kind = (this.file?.type || this.#kept?.type)?.split('/')[0]
+    // A recorded sound comes in a film's container: until the server has looked inside, the browser knows better.
+    if (this.media?.kind === 'video' && this.media.state !== 'ready' && kind === 'audio') return kind
+    if (this.media) return this.media.kind === 'animation' ? 'image' : this.media.kind
     return kind === 'video' || kind === 'audio' ? kind : 'image'
   }
   /** chosen, but not under way yet */
@@ -178,8 +186,9 @@ export class Upload {
     }
   }
 
-  /** Writes description, title and artist to the server, a moment after the last key. */
+  /** Writes the words to the server, a moment after the last key. */
   describe(): void {
+    for (const word of spoken) if (this[word] !== this.#known[word]) this.#own.add(word)
     this.#unsaved = true
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.saveWords(), 700)
@@ -198,26 +207,20 @@ export class Upload {
   async saveWords(): Promise<boolean> {
     clearTimeout(this.#timer)
     if (!this.#unsaved || !this.media) return true
-    if (!this.description && !this.title && !this.artist && !this.media.description && !this.#focused) { this.#unsaved = false; return true }
     this.#unsaved = false
-    const words = { description: this.description, ...this.#focused ? { focus: { ...this.focus } } : {}, ...(this.kind === 'audio' ? { title: this.title, artist: this.artist } : {}) }
+    if (!this.#own.size && !this.#focused) return true
+    const words = { ...Object.fromEntries([...this.#own].map((word) => [word, this[word]])), ...this.#focused ? { focus: { ...this.focus } } : {} }
     const response = await fetch(`${door}/${this.media.id}`, { method: 'PATCH', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(words) }).catch(() => null)
     if (!response?.ok) this.#unsaved = true
     return response?.ok === true
   }
 
   take(media: MediaView): void {
-    const first = !this.media
+    if (!this.media && !this.#focused) this.focus = { ...media.focus }
     this.media = media
-    if (first) {
-      this.description ||= media.description
-      if (!this.#focused) this.focus = { ...media.focus }
-      this.title ||= media.music?.title ?? ''
-      this.artist ||= media.music?.artist ?? ''
-    } else if (!this.#unsaved) {
-      this.title ||= media.music?.title ?? ''
-      this.artist ||= media.music?.artist ?? ''
-    }
+    // Tags are read while the member may be typing already.
+    this.#known = { description: media.description, ...media.music ?? { title: '', artist: '', album: '' } }
+    for (const word of spoken) if (!this.#own.has(word)) this[word] ||= this.#known[word]
     this.state = media.state === 'ready' ? 'ready' : media.state === 'failed' ? 'failed' : 'processing'
     this.progress = media.progress
     if (media.state === 'failed') this.problem = { code: media.error ?? 'internal' }

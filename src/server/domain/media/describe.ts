@@ -24,7 +24,8 @@ export async function describeMedia(app: App, owner: Account, id: string, words:
     return clean
   }
   const description = text('description', limits.descriptionCharacters, row.description)
-  const tags = { ...row.tags }
+  // Only what was said: the file's own tags may be written in this moment.
+  const tags: Record<string, string> = {}
   for (const name of ['title', 'artist', 'album'] as const) {
     if (words[name] !== undefined) tags[name] = text(name, limits.tagCharacters, '')
   }
@@ -33,7 +34,7 @@ export async function describeMedia(app: App, owner: Account, id: string, words:
   const focusX = bound(words.focus?.x, row.focus_x)
   const focusY = bound(words.focus?.y, row.focus_y)
   await updateWords(app.database.queries, owner.id, row.id, { description, focusX, focusY, tags })
-  return presentMedia({ ...row, description, tags, focus_x: focusX, focus_y: focusY }, await addressFor(app, owner.id))
+  return presentMedia({ ...row, description, tags: { ...row.tags, ...tags }, focus_x: focusX, focus_y: focusY }, await addressFor(app, owner.id))
 }
 
 /** One's own upload, as it stands now. */

@@ -58,7 +58,7 @@ export async function detachMedia(tx: Tx, postId: string, keep: string[]): Promi
 export type Words = { description: string; focusX: number; focusY: number; tags: MediaRow['tags'] }
 
 export async function updateWords(on: Queries, ownerId: AccountId, id: string, words: Words): Promise<void> {
-  await sql`update media set description = ${words.description}, focus_x = ${words.focusX}, focus_y = ${words.focusY}, tags = ${JSON.stringify(words.tags)}::jsonb
+  await sql`update media set description = ${words.description}, focus_x = ${words.focusX}, focus_y = ${words.focusY}, tags = tags || ${JSON.stringify(words.tags)}::jsonb
     where id = ${id} and account_id = ${ownerId}`.execute(on)
 }
 
