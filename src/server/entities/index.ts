@@ -8,6 +8,7 @@ export { GroupedNotifications, groupedEntity, Notification, notificationEntity, 
 export type { Around } from './notification.ts'
 export { AccountWarning, categoryWord, Report, reportEntity } from './report.ts'
 export { Announcement, announcementEntity, reactionEntity } from './announcement.ts'
+export { AdminAccount, adminAccountEntity, AdminReport, adminReportEntity, adminReportLine } from './admin.ts'
 export { PreviewCard, sharedEntity, TrendsLink } from './card.ts'
 export { Conversation, conversationEntity } from './conversation.ts'
 export { contentHtml } from './html.ts'

@@ -47,8 +47,10 @@ export async function allow(app: App, member: Account, ask: Ask): Promise<{ code
   await app.limits.use({ name: 'allowApp', most: 60, seconds: 3600 }, member.id)
   const code = newSecret()
   const now = app.now()
+  // Rights over others are for those who look after the place; nobody else can pass them on.
+  const scopes = member.role === 'member' ? ask.scopes.filter((scope) => !scope.startsWith('admin:')) : ask.scopes
   await insertCode(app.database.queries, {
-    code_hash: hashSecret(code), app_id: ask.client.id, account_id: member.id, scopes: ask.scopes.join(' '), redirect_uri: ask.redirectUri, challenge: ask.challenge,
+    code_hash: hashSecret(code), app_id: ask.client.id, account_id: member.id, scopes: scopes.join(' '), redirect_uri: ask.redirectUri, challenge: ask.challenge,
     created_at: now, expires_at: new Date(now.getTime() + codeMinutes * 60_000),
   })
   await touchApp(app.database.queries, ask.client.id, dayOf(now))

@@ -5,7 +5,7 @@ import { insertAudit, lastAudit, lockAudit, selectAuditAfter } from './queries-a
 import type { AuditRow } from './queries-audit.ts'
 import type { Actor } from './types.ts'
 
-export type Subject = { kind: 'account' | 'post' | 'report' | 'decision' | 'settings' | 'rule' | 'announcement' | 'invitation' | 'tag' | 'media' | 'token' | 'case' | 'appeal' | 'webhook'; id: string }
+export type Subject = { kind: 'account' | 'post' | 'report' | 'decision' | 'settings' | 'rule' | 'announcement' | 'invitation' | 'tag' | 'media' | 'token' | 'case' | 'appeal' | 'webhook' | 'card'; id: string }
 export type AuditDetails = Record<string, string | number | boolean | null | string[]>
 
 const start = Buffer.alloc(32)
