@@ -5,7 +5,7 @@ const names = `house compass bell bookmark heart repeat-2 message-circle share e
   chart-bar-big globe lock at-sign eye eye-off triangle-alert pencil trash-2 pin pin-off link x check chevron-left chevron-right chevron-down chevron-up arrow-left arrow-right arrow-up
   hash trending-up megaphone user-plus user-check user-x volume-x volume-2 ban clock radio-tower calendar key fingerprint smartphone mail inbox refresh-cw download upload
   play pause skip-forward skip-back list-music captions maximize zoom-in loader-circle circle-alert info star sparkles sun moon languages keyboard feather send
-  history rotate-ccw filter gavel scroll-text badge-check circle-help camera palette door-open ticket copy quote at-sign hand monitor layout-dashboard activity heart-handshake flame focus minimize picture-in-picture-2`.split(/\s+/).filter(Boolean)
+  history rotate-ccw filter gavel scroll-text badge-check circle-help camera palette door-open ticket copy quote at-sign hand monitor layout-dashboard activity heart-handshake flame focus minimize picture-in-picture-2 hourglass hand-helping scale landmark user-round-search graduation-cap coffee undo-2 file-warning snowflake tag messages-square`.split(/\s+/).filter(Boolean)
 const unique = [...new Set(names)]
 const symbols = unique.map((name) => {
   const svg = readFileSync(new URL(`../node_modules/lucide-static/icons/${name}.svg`, import.meta.url), 'utf8')

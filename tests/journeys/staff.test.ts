@@ -91,12 +91,12 @@ test('a member reports a post in three taps, the owner removes it, both are told
   await shot(owner.page, 'report-desk')
   await owner.page.locator('input[name="act"][value="remove_post"]').check()
   await owner.page.locator('select[name="basis"]').selectOption({ index: 1 })
-  await owner.page.locator('form[action="?/decide"] > .button').click()
+  await owner.page.getByRole('button', { name: 'Decide', exact: true }).click()
   await owner.page.locator('.problem').first().waitFor()
   expect(await owner.page.locator('input[name="act"][value="remove_post"]').isChecked()).toBe(true)
   await owner.page.locator('textarea[name="reason"]').fill('This hurts people.')
-  await owner.page.locator('form[action="?/decide"] > .button').click()
-  await owner.page.waitForURL((to) => to.pathname === '/admin/reports')
+  await owner.page.getByRole('button', { name: 'Decide', exact: true }).click()
+  await owner.page.waitForURL((to) => to.pathname === '/admin/desk')
   await yara.page.goto('/standing?show=reports')
   await yara.page.getByText('The moderators acted on it').waitFor()
   await shot(yara.page, 'standing')
@@ -120,7 +120,7 @@ test('the owner writes a rule, an announcement and settings', async () => {
   await page.getByText('Be good.').waitFor()
 })
 
-const pages = ['/admin', '/admin/reports', '/admin/approvals', '/admin/pictures', '/admin/members', '/admin/members/amal', '/admin/invitations', '/admin/announcements', '/admin/rules', '/admin/settings', '/admin/outbox', '/admin/log', '/about', '/terms', '/standing', '/report?account=amal']
+const pages = ['/admin', '/admin/desk', '/admin/approvals', '/admin/pictures', '/admin/members', '/admin/members/amal', '/admin/invitations', '/admin/announcements', '/admin/rules', '/admin/settings', '/admin/outbox', '/admin/log', '/about', '/terms', '/standing', '/report?account=amal']
 
 test.each([{ look: 'phone in the dark, Arabic', width: 320, dark: true, locale: 'ar' }, { look: 'desktop, English', width: 1440, dark: false, locale: 'en' }])('axe finds nothing on the staff’s pages and nothing is too wide ($look)', async ({ width, dark, locale }) => {
   const { context, page } = await site.visitor({ viewport: { width, height: 800 }, colorScheme: dark ? 'dark' : 'light' })
@@ -129,8 +129,8 @@ test.each([{ look: 'phone in the dark, Arabic', width: 320, dark: true, locale: 
   await publishAnnouncement(site.app, 'program', { text: 'Hello' })
   await context.addCookies((await owner.page.context().cookies()).filter((cookie) => cookie.name === 'hearth_session'))
   await site.app.database.pool.query('update accounts set locale = $1 where username = $2', [locale, 'mara'])
-  await page.goto('/admin/reports')
-  const first = await page.locator('a[href^="/admin/reports/"]').first().getAttribute('href')
+  await page.goto('/admin/desk')
+  const first = await page.locator('a[data-case]').first().getAttribute('href')
   for (const path of [...pages, first!]) {
     await page.goto(path)
     const { violations } = await new AxeBuilder({ page }).analyze()

@@ -1,10 +1,10 @@
-import { openReports } from '#server/domain/moderation/index.ts'
-import { askOf } from '../../ask.server.ts'
+import { redirect } from '@sveltejs/kit'
 import { staffOf } from '../staff.server.ts'
 import type { PageServerLoad } from './$types.ts'
 
-export const load: PageServerLoad = async ({ locals, url }) => {
-  const viewer = staffOf(locals, url)
-  const filter = (['mine', 'done'] as const).find((one) => one === url.searchParams.get('show')) ?? 'open'
-  return { filter, reports: await openReports(locals.app, viewer, filter, askOf(url, 30)) }
+/** Reports stand on the desk now, with everything else. */
+export const load: PageServerLoad = ({ locals, url }) => {
+  staffOf(locals, url)
+  const show = url.searchParams.get('show')
+  redirect(308, show === 'mine' || show === 'done' ? `/admin/desk?show=${show}` : '/admin/desk')
 }

@@ -6,13 +6,14 @@ import { conflict, invalidForm, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { lockCase } from './queries.ts'
 import type { CaseRow } from './queries.ts'
-import { selectActiveStaff, updateClaim, updateHanded } from './queries-claim.ts'
+import { selectActiveStaff, updateClaim, updateClaimIfFree, updateHanded } from './queries-claim.ts'
 import { demandStaff } from './staff.ts'
 import type { CaseId } from './types.ts'
 import { addWords } from './words.ts'
 
 /** A claim ends by itself, so that nothing waits for somebody who went to bed. */
 export const claimMinutes = 20
+const lookMinutes = 5
 
 /** Is somebody else on it just now? */
 export const takenByOther = (row: Pick<CaseRow, 'claimed_by_id' | 'claimed_until'>, moderatorId: string, now: Date) =>
@@ -33,6 +34,11 @@ export async function claimCase(app: App, moderator: Account, id: CaseId): Promi
     if (takenByOther(row, moderator.id, app.now())) throw conflict('reportTaken')
     await updateClaim(tx, id, moderator.id, new Date(app.now().getTime() + claimMinutes * 60_000), app.now())
   })
+}
+
+/** Looking at it is a short claim, where nobody else is on it; otherwise nothing happens. */
+export async function claimIfFree(app: App, moderator: Account, id: CaseId): Promise<void> {
+  await updateClaimIfFree(app.database.queries, id, moderator.id, new Date(app.now().getTime() + lookMinutes * 60_000), app.now())
 }
 
 /** Gives it back to everybody. */

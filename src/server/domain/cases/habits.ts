@@ -3,7 +3,7 @@ import type { Account } from '#server/domain/accounts/index.ts'
 import { invalidForm } from '#server/platform/errors.ts'
 import { categoryFacts, hardCategories } from './categories.ts'
 import type { Category } from './categories.ts'
-import { insertSeen, selectDay, selectHabits, upsertHabits } from './queries-habits.ts'
+import { insertSeen, selectDay, selectHabits, selectSeen, upsertHabits } from './queries-habits.ts'
 import { demandStaff } from './staff.ts'
 import type { CaseId } from './types.ts'
 
@@ -46,7 +46,10 @@ export async function dayOf(app: App, moderator: Account, habits: Habits): Promi
 /** Does this moderator see what is in a case of this category? */
 export const takesOn = (habits: Habits, category: string) => !categoryFacts(category).hard || habits.hard.some((one) => one === category)
 
-/** They looked at it: counts for today. */
-export async function noteSeen(app: App, moderator: Account, caseId: CaseId, category: string): Promise<void> {
-  await insertSeen(app.database.queries, { accountId: moderator.id, caseId, hard: categoryFacts(category).hard, at: app.now() })
+/** Did they open it today already? */
+export const seenToday = (app: App, moderator: Account, caseId: CaseId): Promise<boolean> => selectSeen(app.database.queries, moderator.id, caseId, app.now())
+
+/** They looked at it: counts for today. True the first time of the day. */
+export async function noteSeen(app: App, moderator: Account, caseId: CaseId, category: string): Promise<boolean> {
+  return insertSeen(app.database.queries, { accountId: moderator.id, caseId, hard: categoryFacts(category).hard, at: app.now() })
 }

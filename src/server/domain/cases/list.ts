@@ -8,7 +8,7 @@ import { clockMinutes } from './clocks.ts'
 import { habitsOf, takesOn } from './habits.ts'
 import type { Habits } from './habits.ts'
 import { clockColour } from './priority.ts'
-import { reconcile, selectCounts, selectDone, selectQueue } from './queries-list.ts'
+import { reconcile, selectCounts, selectDone, selectLines, selectQueue } from './queries-list.ts'
 import type { CountRow, LineRow } from './queries-list.ts'
 import { demandStaff } from './staff.ts'
 import type { CaseKind, CaseLine } from './types.ts'
@@ -49,8 +49,22 @@ export async function tidyDesk(app: App): Promise<void> {
   await app.database.inTransaction(async (tx) => reconcile(tx, () => app.newId(), app.now(), (await clockMinutes(tx)).welcome))
 }
 
+/** These cases as lines, in this order; unknown ids are left out. */
+export async function caseLinesById(app: App, moderator: Account, ids: string[]): Promise<CaseLine[]> {
+  demandStaff(moderator)
+  const rows = ids.length ? await selectLines(app.database.queries, ids) : []
+  const byId = new Map((await caseLines(app, moderator, rows, await habitsOf(app, moderator))).map((one) => [one.id, one]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
+/** What this moderator might look at next: the most urgent that nobody is on, that they take on, and that isn't `after`. */
+export async function nextCase(app: App, moderator: Account, after: string | null): Promise<string | null> {
+  const { items } = await deskQueue(app, moderator, { limit: 80 })
+  return items.find((one) => !one.hidden && one.id !== after && (!one.claimedBy || one.claimedBy.id === moderator.id))?.id ?? null
+}
+
 /** Rows as lines. What the moderator hasn't chosen to see has neither words nor a name. */
-export async function caseLines(app: App, moderator: Account, rows: LineRow[], habits: Habits): Promise<CaseLine[]> {
+async function caseLines(app: App, moderator: Account, rows: LineRow[], habits: Habits): Promise<CaseLine[]> {
   const people = await accountViews(app, [...new Set(rows.flatMap((row) => [row.account_id, row.claimed_by_id].filter((id) => id !== null)))])
   return rows.map((row) => lineOf(row, people, moderator, habits, app.now()))
 }

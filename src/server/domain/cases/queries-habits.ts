@@ -17,7 +17,12 @@ export async function selectDay(on: Queries, id: AccountId, now: Date): Promise<
   const { rows } = await sql<DayRow>`select hard, first_at, last_at from moderator_days where account_id = ${id} and day = (${now}::timestamptz at time zone 'UTC')::date limit 2000`.execute(on)
   return rows
 }
-export async function insertSeen(on: Queries, row: { accountId: AccountId; caseId: CaseId; hard: boolean; at: Date }): Promise<void> {
-  await sql`insert into moderator_days (account_id, day, case_id, hard, first_at, last_at) values (${row.accountId}, (${row.at}::timestamptz at time zone 'UTC')::date, ${row.caseId}, ${row.hard}, ${row.at}, ${row.at})
-    on conflict (account_id, day, case_id) do update set last_at = excluded.last_at`.execute(on)
+export async function insertSeen(on: Queries, row: { accountId: AccountId; caseId: CaseId; hard: boolean; at: Date }): Promise<boolean> {
+  const { rows } = await sql<{ fresh: boolean }>`insert into moderator_days (account_id, day, case_id, hard, first_at, last_at) values (${row.accountId}, (${row.at}::timestamptz at time zone 'UTC')::date, ${row.caseId}, ${row.hard}, ${row.at}, ${row.at})
+    on conflict (account_id, day, case_id) do update set last_at = excluded.last_at returning (xmax = 0) as fresh`.execute(on)
+  return rows[0]?.fresh ?? false
+}
+export async function selectSeen(on: Queries, id: AccountId, caseId: CaseId, now: Date): Promise<boolean> {
+  const { rows } = await sql`select 1 from moderator_days where account_id = ${id} and case_id = ${caseId} and day = (${now}::timestamptz at time zone 'UTC')::date`.execute(on)
+  return rows.length > 0
 }

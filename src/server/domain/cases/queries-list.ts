@@ -28,6 +28,10 @@ export async function selectDone(on: Queries, kinds: CaseKind[], before: string 
   const { rows } = await sql<LineRow>`select ${line}, 0::float8 as score from cases c where c.state = 'decided' and c.kind = any(${kinds}::text[]) and (${before}::bigint is null or c.id < ${before}::bigint) order by c.id desc limit ${limit}`.execute(on)
   return rows
 }
+export async function selectLines(on: Queries, ids: string[]): Promise<LineRow[]> {
+  const { rows } = await sql<LineRow>`select ${line}, 0::float8 as score from cases c where c.id = any(${ids}::bigint[])`.execute(on)
+  return rows
+}
 export type CountRow = { kind: CaseKind; open: number; late: number }
 export async function selectCounts(on: Queries, now: Date): Promise<CountRow[]> {
   const { rows } = await sql<CountRow>`select kind, count(*)::int as open, count(*) filter (where due_at <= ${now})::int as late from cases where state = 'open' group by 1`.execute(on)

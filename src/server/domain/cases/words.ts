@@ -3,7 +3,11 @@ import type { Account, AccountId, AccountView } from '#server/domain/accounts/in
 import { accountViews } from '#server/domain/accounts/index.ts'
 import { tellMany } from '#server/domain/notifications/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
-import { invalidForm } from '#server/platform/errors.ts'
+import { audit } from '#server/domain/instance/index.ts'
+import { invalidForm, notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+import { selectCase } from './queries.ts'
+import { demandStaff } from './staff.ts'
 import { selectActiveStaff } from './queries-claim.ts'
 import { insertWords, selectWords } from './queries-words.ts'
 import type { CaseId } from './types.ts'
@@ -52,4 +56,16 @@ export async function wordsOn(app: App, caseId: CaseId, reader: { staff: true; i
     id: row.id, room: row.room, fromStaff: row.from_staff, text: row.text, createdAt: row.created_at.toISOString(), mine: row.author_id === reader.id,
     author: row.author_id && (reader.staff || !row.from_staff) ? people.get(row.author_id) ?? null : null,
   }))
+}
+
+/** A moderator writes a note to colleagues, or to the person concerned. */
+export async function addWordsOn(app: App, moderator: Account, caseId: CaseId, room: string, text: string): Promise<void> {
+  demandStaff(moderator)
+  await app.database.inTransaction(async (tx) => {
+    const row = isId(caseId) ? await selectCase(tx, caseId) : undefined
+    if (!row) throw notFound()
+    const toMember = room === 'member' && row.account_id !== null
+    await addWords(app, tx, { caseId, author: moderator, room: toMember ? 'member' : 'staff', withId: toMember ? row.account_id : null, text })
+    await audit(app, tx, moderator, toMember ? 'case.write' : 'case.note', { kind: 'case', id: caseId })
+  })
 }

@@ -23,11 +23,12 @@ export async function selectMembersCount(on: Queries): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from accounts where state in ('active', 'limited', 'suspended')`.execute(on)
   return rows[0]!.count
 }
-export type WaitingCounts = { reports: number; mine: number; approvals: number; pictures: number }
+export type WaitingCounts = { desk: number; reports: number; mine: number; approvals: number; pictures: number }
 export async function selectWaitingCounts(on: Queries, viewerId: string): Promise<WaitingCounts> {
   const { rows } = await sql<WaitingCounts>`select
+    (select count(*)::int from cases where state = 'open' and kind <> 'practice') as desk,
     (select count(*)::int from reports where state = 'open') as reports,
-    (select count(*)::int from reports where state = 'open' and assigned_to_id = ${viewerId}) as mine,
+    (select count(*)::int from cases where state = 'open' and claimed_by_id = ${viewerId} and claimed_until > now()) as mine,
     (select count(*)::int from accounts where state = 'pending' and join_reason is not null) as approvals,
     (select count(*)::int from accounts where avatar_state = 'pending' and state in ('active', 'limited')) as pictures`.execute(on)
   return rows[0]!

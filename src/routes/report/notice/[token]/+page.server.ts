@@ -6,7 +6,7 @@ import type { Actions, PageServerLoad } from './$types.ts'
 /** Whoever has the secret of a notice reads what came of it: never kept by caches, never told to other sites. */
 export const load: PageServerLoad = async ({ locals, params, setHeaders, getClientAddress }) => {
   await locals.app.limits.use({ name: 'noticeLook', most: 120, seconds: 3600 }, getClientAddress())
-  setHeaders({ 'cache-control': 'private, no-store', 'referrer-policy': 'no-referrer' })
+  setHeaders({ 'cache-control': 'private, no-store', 'referrer-policy': 'same-origin' })
   return { seen: await orErrorPage(() => noticeOf(locals.app, params.token)) }
 }
 

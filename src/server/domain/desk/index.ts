@@ -1,0 +1,6 @@
+export type * from './types.ts'
+export { seeCase } from './see.ts'
+export { alikeTo } from './alike.ts'
+export { openKept } from './media.ts'
+export { addMacro, macros, removeMacro } from './macros.ts'
+export { answerPractice, lessons, startPractice } from './practice.ts'
