@@ -20,8 +20,8 @@ export type Account = z.infer<typeof Account>
 export function accountEntity(view: AccountView, speaker: Speaker): Account {
   const url = `${speaker.origin}/@${encodeURIComponent(view.username)}`
   // Generated pictures are SVG, which phone apps don't draw: they get the same as PNG.
-  const avatar = speaker.absolute(view.avatarUrl.replace(/^(\/avatars\/.*)\.svg$/, '$1.png'))
-  const header = speaker.absolute(view.coverUrl ?? '/header.png')
+  const avatar = speaker.picture(view.avatarUrl.replace(/^(\/avatars\/.*)\.svg$/, '$1.png'), view.id)
+  const header = speaker.picture(view.coverUrl ?? '/header.png', view.id)
   const name = view.name
   return {
     id: view.id, username: view.username, acct: view.username, display_name: name, locked: view.locked, bot: view.bot, group: false,

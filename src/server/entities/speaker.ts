@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts'
 import { customEmojis } from '#server/domain/emojis/index.ts'
 import type { CustomEmoji } from '#server/domain/emojis/index.ts'
+import { pictureSigner } from '#server/domain/media/index.ts'
 import type { Id } from '#server/platform/ids/index.ts'
 import { blurhashOf } from './blurhash.ts'
 
@@ -10,6 +11,8 @@ export type Speaker = {
   origin: string
   /** an address of this site as an absolute one; addresses elsewhere stay */
   absolute(address: string): string
+  /** the absolute address of somebody's own picture, as apps can load it */
+  picture(address: string, ownerId: string): string
   /** the custom emoji that a text uses, as ':name:' */
   emojisIn(...texts: string[]): CustomEmojiEntity[]
   /** the placeholder apps know, made of ours; null where there is none */
@@ -23,9 +26,11 @@ type CustomEmojiEntity = { shortcode: string; url: string; static_url: string; v
 export async function speaker(app: App, readerId: Id<'account'> | null): Promise<Speaker> {
   const origin = app.config.publicUrl
   const absolute = (address: string) => address.startsWith('/') ? origin + address : address
-  const known = new Map((await customEmojis(app)).map((one) => [one.shortcode, emojiEntity(one, absolute)]))
+  const [emojis, sign] = await Promise.all([customEmojis(app), pictureSigner(app)])
+  const known = new Map(emojis.map((one) => [one.shortcode, emojiEntity(one, absolute)]))
   return {
     origin, absolute, readerId,
+    picture: (address, ownerId) => absolute(sign ? sign(address, ownerId) : address),
     blurhash: (thumbhash) => blurhashOf(app, thumbhash),
     emojisIn(...texts) {
       if (known.size === 0) return []

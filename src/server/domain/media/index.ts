@@ -24,7 +24,7 @@ export { dropFailedMedia, failedMedia, retryAllMedia, retryFailedMedia, retryMed
 export type { MediaRule, RuleName } from './rules.ts'
 export { applyMediaRule, applyMediaRules, mediaRules, ruleNames, runMediaRule, setMediaRule, tryMediaRule } from './rules.ts'
 export { adoptFiles } from './adopt.ts'
-export { renewMediaKey, replaceMediaKeys } from './sign.ts'
+export { pictureSigner, renewMediaKey, replaceMediaKeys } from './sign.ts'
 export { blobName, keepFile, nameInStorage } from './store.ts'
 export { picturesOf } from './maker.ts'
 export { evidenceFile, evidenceOf, forgetEvidence, keepEvidence } from './evidence.ts'

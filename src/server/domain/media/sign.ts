@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { App } from '#server/app.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
 import { mediaUrl } from './files.ts'
 import { deleteKeysBefore, deleteOtherKeys, insertKey, selectKeys } from './queries-sign.ts'
 
@@ -21,7 +22,16 @@ export const plainAddress: Address = mediaUrl
  * reader may see is asked again at each fetch. Files of one item stand beside each other, so that their names in playlists hold.
  */
 export async function addressFor(app: App, readerId: string): Promise<Address> {
+  return (await addresses(app))(readerId)
+}
+
+/** The same for any number of readers. */
+export async function addresses(app: App): Promise<(readerId: string) => Address> {
   const key = (await keys(app))[0]!
+  return (readerId) => addressBy(app, key, readerId)
+}
+
+function addressBy(app: App, key: Buffer, readerId: string): Address {
   const ends = ((Math.floor(app.now().getTime() / windowMs) + 2) * windowMs / 1000).toString(36)
   const reader = BigInt(readerId).toString(36)
   const passes = new Map<string, string>()
@@ -29,6 +39,19 @@ export async function addressFor(app: App, readerId: string): Promise<Address> {
     const pass = passes.get(item) ?? `~${ends}.${reader}.${signature(key, item, ends, reader)}`
     passes.set(item, pass)
     return `/media/files/${pass}/${item}/${file}`
+  }
+}
+
+/**
+ * For pictures of people where only members may read: apps send no cookie with them. Signs plain addresses in the name of whose
+ * picture it is, so that they are the same for all who were told them, and end within half a day. Null where all may read.
+ */
+export async function pictureSigner(app: App): Promise<((address: string, ownerId: string) => string) | null> {
+  if ((await readSettings(app)).readMode === 'everyone') return null
+  const sign = await addresses(app)
+  return (address, ownerId) => {
+    const [, item, file] = /^\/media\/files\/([^/~]+)\/([^/]+)$/.exec(address) ?? []
+    return item && file ? sign(ownerId)(item, file) : address
   }
 }
 

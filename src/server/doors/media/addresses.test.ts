@@ -7,7 +7,9 @@ import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { setState } from '#server/domain/accounts/index.ts'
+import { accountView, setPicture, setState } from '#server/domain/accounts/index.ts'
+import { changeSettings } from '#server/domain/instance/index.ts'
+import { accountEntity, speaker } from '#server/entities/index.ts'
 import { acceptUpload, renewMediaKey, replaceMediaKeys } from '#server/domain/media/index.ts'
 import type { Audience } from '#server/domain/posts/index.ts'
 import { createPost, postViews, removePost, setPostState } from '#server/domain/posts/index.ts'
@@ -161,4 +163,20 @@ test('HEAD, If-None-Match, If-Range and ranges are answered as HTTP asks', async
   expect((await ask({ range: 'bytes=-10', 'if-range': '"other"' })).status).toBe(200)
   expect((await ask({ range: `bytes=${bytes.length}-` })).status).toBe(416)
   expect((await ask({}, 'POST')).status).toBe(404)
+})
+
+test('where only members read, apps are told addresses of people’s pictures that open without a cookie, end, and open nothing else', async () => {
+  const { id } = await acceptUpload(world.app, who('mara'), Readable.from([await photo(300, 300)]), { purpose: 'avatar' })
+  await world.work()
+  await setPicture(world.app, who('mara'), 'avatar', id)
+  const told = async () => new URL(accountEntity((await accountView(world.app, who('mara').id))!, await speaker(world.app, who('jun').id)).avatar).pathname
+  await changeSettings(world.app, 'command', { readMode: 'members' })
+  const signed = await told()
+  expect(signed).toMatch(/^\/media\/files\/~/)
+  expect([await status(base + signed), await status(base + plain(signed)), await status(base + plain(signed), 'jun')]).toEqual([200, 404, 200])
+  world.later(13 * 3_600_000)
+  expect(await status(base + signed)).toBe(404)
+  await changeSettings(world.app, 'command', { readMode: 'everyone' })
+  expect(await told()).not.toContain('~')
+  expect(await status(base + await told())).toBe(200)
 })
