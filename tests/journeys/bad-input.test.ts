@@ -95,7 +95,7 @@ test('no page tells where its own mistakes are, and every page stands behind a s
     expect(html).not.toMatch(/node_modules|\/src\/server|at .+\.ts:\d+/)
     const policy = response.headers.get('content-security-policy') ?? ''
     for (const part of ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'"]) expect(policy, path).toContain(part)
-    expect(policy).toMatch(/script-src[^;]*'nonce-/)
+    expect(policy).toMatch(/script-src[^;]*'sha256-/)
     expect(policy).not.toMatch(/script-src[^;]*unsafe/)
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   }

@@ -1,5 +1,6 @@
 import type { App } from '#server/app.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
+import { isId } from '#server/platform/ids/index.ts'
 import { selectAccounts } from './queries.ts'
 import type { AccountRow } from './queries.ts'
 import { selectPictures } from './queries-pictures.ts'
@@ -7,7 +8,7 @@ import type { AccountId, AccountView } from './types.ts'
 
 /** How these accounts show, in bulk (two queries however many). Ids that don't exist are missing from the map. */
 export async function accountViews(app: App, ids: (AccountId | string)[]): Promise<Map<AccountId, AccountView>> {
-  const unique = [...new Set(ids)]
+  const unique = [...new Set(ids)].filter(isId)
   app.changes.note(unique.map((id) => `a${id}` as const))
   const rows = await selectAccounts(app.database.queries, unique)
   const [settings, pictures] = await Promise.all([readSettings(app), selectPictures(app.database.queries, rows.flatMap((row) => [row.avatar_media_id, row.cover_media_id].filter((id) => id !== null)))])
