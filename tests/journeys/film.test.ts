@@ -176,12 +176,14 @@ test('a voice note is recorded in the page, and heard in the post', { timeout: 1
     await page.getByRole('timer').getByText('0:02').waitFor()
     await page.getByRole('button', { name: 'Done' }).click()
     const main = page.getByRole('main')
-    // It has arrived, and nothing has looked inside yet: from its first bytes it could be a film.
     await main.getByText('Getting it ready').first().waitFor()
-    await Promise.all([
+    const [patched] = await Promise.all([
       page.waitForResponse((response) => response.request().method() === 'PATCH' && response.url().includes('/media/uploads/')),
       main.getByLabel('Title').first().fill('Good evening'),
     ])
+    // Its first bytes tell that there is nothing to see: a page that is loaded anew still asks for a song's words.
+    const open = await (await page.request.get(new URL(patched.url()).pathname)).json() as { kind: string }
+    expect(open.kind).toBe('audio')
     await expect.poll(async () => { await site.work(); return main.getByText(/Uploading|Getting it ready/).count() }, { timeout: 30_000 }).toBe(0)
     expect(await main.getByLabel('Title').first().inputValue()).toBe('Good evening')
     await main.getByRole('button', { name: 'Post', exact: true }).first().click()

@@ -1,4 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type'
+import { hasPicture } from './tracks.ts'
 
 /** `demuxer`: the one container FFmpeg is told to read, so that a playlist in disguise opens nothing else. */
 export type FileType = { kind: 'image' | 'video' | 'audio'; mime: string; demuxer: string }
@@ -19,13 +20,17 @@ const known: Record<string, FileType> = {
   'audio/wav': { kind: 'audio', mime: 'audio/wav', demuxer: 'wav' }, 'audio/vnd.wave': { kind: 'audio', mime: 'audio/wav', demuxer: 'wav' },
 }
 
+/** Sound in the container of a film, as browsers record it. */
+const sounds: Record<string, FileType> = { mov: mov('audio', 'audio/mp4'), matroska: { kind: 'audio', mime: 'audio/webm', demuxer: 'matroska' } }
+
 /** What this file is, by its first bytes; undefined for whatever isn't on the list. */
 export async function sniff(head: Buffer): Promise<FileType | undefined> {
   // A tag with a large cover hides what follows it; the worker looks closer.
   if (head.subarray(0, 3).toString('latin1') === 'ID3') return known['audio/mpeg']
   const found = await fileTypeFromBuffer(head).catch(() => undefined)
-  return found && known[found.mime.split(';', 1)[0]!.trim()]
+  const type = found && known[found.mime.split(';', 1)[0]!.trim()]
+  return type?.kind === 'video' && hasPicture(type.demuxer, head) === false ? sounds[type.demuxer] : type
 }
 
 /** The list's entry for a type that was recognised before. */
-export const demuxerOf = (mime: string) => Object.values(known).find((type) => type.mime === mime)?.demuxer ?? ''
+export const demuxerOf = (mime: string) => [...Object.values(known), ...Object.values(sounds)].find((type) => type.mime === mime)?.demuxer ?? ''
