@@ -4,7 +4,7 @@ import { sql } from '#server/platform/db/sql.ts'
 /** Files whose hash begins with this byte, and one media item that needs each. */
 export async function selectShard(on: Queries, first: number): Promise<{ sha256: Buffer; bytes: number; needed_by: string | null }[]> {
   const { rows } = await sql<{ sha256: Buffer; bytes: number; needed_by: string | null }>`
-    select f.sha256, f.bytes::float8 as bytes, (select mf.media_id::text from media_files mf where mf.sha256 = f.sha256 union all select 'card ' || k.card_id from card_files k where k.sha256 = f.sha256 limit 1) as needed_by
+    select f.sha256, f.bytes::float8 as bytes, (select mf.media_id::text from media_files mf where mf.sha256 = f.sha256 union all select 'card ' || k.card_id from card_files k where k.sha256 = f.sha256 union all select 'case ' || e.case_id from evidence_files e where e.sha256 = f.sha256 limit 1) as needed_by
     from files f where f.sha256 >= ${Buffer.from([first])} and ${first === 255 ? sql`true` : sql`f.sha256 < ${Buffer.from([first + 1])}`}`.execute(on)
   return rows
 }

@@ -18,7 +18,7 @@ import type { Act } from './types.ts'
 const roles = ['member', 'moderator', 'admin', 'owner'] as const
 const states = ['pending', 'active', 'limited', 'suspended', 'deleted'] as const
 
-export type MemberLine = { account: AccountView; joinReason: string; invitedBy: AccountView | null; email: string | null; suspendedUntil: string | null; avatarState: string; lastPostAt: string | null }
+export type MemberLine = { account: AccountView; joinReason: string; invitedBy: AccountView | null; email: string | null; suspendedUntil: string | null; avatarState: string; lastPostAt: string | null; /** for an investigation */ frozen: boolean }
 
 /** Members by name, role and state, newest first. Unknown filters count as none. */
 export async function listMembers(app: App, moderator: Account, filter: { q?: string; role?: string | null; state?: string | null }, ask: PageAsk = {}): Promise<Page<MemberLine>> {
@@ -37,7 +37,7 @@ export async function memberLines(app: App, rows: MemberRow[]): Promise<MemberLi
   return rows.flatMap((row) => {
     const account = people.get(row.id)
     if (!account) return []
-    return [{ account, joinReason: row.join_reason ?? '', invitedBy: row.invited_by_id ? people.get(row.invited_by_id) ?? null : null, email: row.email, suspendedUntil: row.suspended_until?.toISOString() ?? null, avatarState: row.avatar_state, lastPostAt: row.last_post_at?.toISOString() ?? null }]
+    return [{ account, joinReason: row.join_reason ?? '', invitedBy: row.invited_by_id ? people.get(row.invited_by_id) ?? null : null, email: row.email, suspendedUntil: row.suspended_until?.toISOString() ?? null, avatarState: row.avatar_state, lastPostAt: row.last_post_at?.toISOString() ?? null, frozen: row.frozen }]
   })
 }
 

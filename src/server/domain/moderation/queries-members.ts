@@ -5,11 +5,11 @@ import type { CleanAsk } from '#server/platform/page/index.ts'
 
 const range = (ask: CleanAsk) => ask.after ? sql`id > ${ask.after} order by id asc limit ${ask.limit + 1}` : ask.before ? sql`id < ${ask.before} order by id desc limit ${ask.limit + 1}` : sql`true order by id desc limit ${ask.limit + 1}`
 
-export type MemberRow = { id: AccountId; join_reason: string | null; invited_by_id: AccountId | null; suspended_until: Date | null; avatar_state: string; last_post_at: Date | null; created_at: Date; email: string | null }
+export type MemberRow = { id: AccountId; join_reason: string | null; invited_by_id: AccountId | null; suspended_until: Date | null; avatar_state: string; last_post_at: Date | null; created_at: Date; email: string | null; frozen: boolean }
 
 export async function selectMembers(on: Queries, filter: { q: string; role: Role | null; state: AccountState | null }, ask: CleanAsk): Promise<MemberRow[]> {
   const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
-  const { rows } = await sql<MemberRow>`select id, join_reason, invited_by_id, suspended_until, avatar_state, last_post_at, created_at, null as email from accounts
+  const { rows } = await sql<MemberRow>`select id, join_reason, invited_by_id, suspended_until, avatar_state, last_post_at, created_at, null as email, frozen_at is not null as frozen from accounts
     where (${filter.q} = '' or search_fold(username || ' ' || display_name) like search_fold(${like}))
       and (${filter.role}::account_role is null or role = ${filter.role}::account_role)
       and (case when ${filter.state}::account_state is null then state <> 'deleted' else state = ${filter.state}::account_state end)
@@ -18,7 +18,7 @@ export async function selectMembers(on: Queries, filter: { q: string; role: Role
 }
 /** Who asked to join, oldest first, so that nobody waits for ever. Those who only have to confirm an address aren't among them. */
 export async function selectWaiting(on: Queries, limit: number): Promise<MemberRow[]> {
-  const { rows } = await sql<MemberRow>`select a.id, a.join_reason, a.invited_by_id, a.suspended_until, a.avatar_state, a.last_post_at, a.created_at, c.email from accounts a left join credentials c on c.account_id = a.id
+  const { rows } = await sql<MemberRow>`select a.id, a.join_reason, a.invited_by_id, a.suspended_until, a.avatar_state, a.last_post_at, a.created_at, c.email, a.frozen_at is not null as frozen from accounts a left join credentials c on c.account_id = a.id
     where a.state = 'pending' and a.join_reason is not null order by a.id limit ${limit}`.execute(on)
   return rows
 }
@@ -30,7 +30,7 @@ export async function selectPictures(on: Queries, limit: number): Promise<Pictur
   return rows
 }
 export async function selectMember(on: Queries, id: AccountId): Promise<MemberRow | undefined> {
-  const { rows } = await sql<MemberRow>`select a.id, a.join_reason, a.invited_by_id, a.suspended_until, a.avatar_state, a.last_post_at, a.created_at, c.email from accounts a left join credentials c on c.account_id = a.id where a.id = ${id}`.execute(on)
+  const { rows } = await sql<MemberRow>`select a.id, a.join_reason, a.invited_by_id, a.suspended_until, a.avatar_state, a.last_post_at, a.created_at, c.email, a.frozen_at is not null as frozen from accounts a left join credentials c on c.account_id = a.id where a.id = ${id}`.execute(on)
   return rows[0]
 }
 export async function selectInvited(on: Queries, id: AccountId): Promise<AccountId[]> {
