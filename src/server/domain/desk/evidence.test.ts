@@ -1,0 +1,97 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import * as samples from '../../../../tests/media/samples.ts'
+import { person } from '../../../../tests/people.ts'
+import { openWorld } from '../../../../tests/world.ts'
+import type { World } from '../../../../tests/world.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { deskQueue, forgetOldEvidence, setHabits } from '#server/domain/cases/index.ts'
+import { addRule } from '#server/domain/instance/index.ts'
+import { acceptUpload, sweepFiles } from '#server/domain/media/index.ts'
+import { decide, makeReport } from '#server/domain/moderation/index.ts'
+import { createPost, editPost, forgetPostsOf, purgeDeletedPosts, removePost } from '#server/domain/posts/index.ts'
+import { verifyCommunity } from '#server/verify/index.ts'
+import { alikeTo, openKept, seeCase } from './index.ts'
+
+let world: World
+let mod: Account, other: Account, amal: Account, ben: Account
+let ruleId: string
+beforeAll(async () => {
+  world = await openWorld()
+  const { app } = world
+  const owner = await person(app, 'olga', { role: 'owner' })
+  mod = await person(app, 'mona', { role: 'moderator' })
+  other = await person(app, 'otto', { role: 'moderator' })
+  amal = await person(app, 'amal')
+  ben = await person(app, 'ben')
+  ruleId = await addRule(app, owner, { text: 'Be kind' })
+})
+afterAll(() => world?.close())
+const day = 86_400_000
+async function picture(owner: Account, width: number): Promise<string> {
+  const { id } = await acceptUpload(world.app, owner, Readable.from([await samples.photo(width, 500)]), {})
+  for (let round = 0; round < 5; round++) await world.work()
+  return id
+}
+const caseOf = async (by: Account) => (await deskQueue(world.app, by)).items[0]!.id
+
+test('a picture stays for the moderators though its author deletes the post, time passes and everything is swept; then it goes', async () => {
+  const { app } = world
+  const mediaId = await picture(amal, 640)
+  const post = await createPost(app, amal, { text: 'look at this', audience: 'members', mediaIds: [mediaId] })
+  await makeReport(app, ben, { postIds: [post.id], category: 'harassment' })
+  await editPost(app, amal, post.id, { text: 'nothing to see', mediaIds: [mediaId] })
+  await removePost(app, amal, post.id)
+  const caseId = await caseOf(mod)
+  world.later(40 * day)
+  await purgeDeletedPosts(app)
+  await forgetPostsOf(app, amal.id)
+  await sweepFiles(app)
+  const seen = await seeCase(app, mod, caseId)
+  expect(seen.posts).toMatchObject([{ text: 'look at this', now: null, media: [{ kind: 'image', sha256: expect.stringMatching(/^[0-9a-f]{64}$/), pdq: expect.stringMatching(/^[0-9a-f]{64}$/) }] }])
+  const name = decodeURIComponent(seen.posts[0]!.media[0]!.still!.split('/').at(-1)!)
+  const file = await openKept(app, mod, { caseId, mediaId, name, first: true })
+  expect((await buffer((await app.files.read(file.stored))!)).length).toBe(file.bytes)
+  // Only who has the case open, and only files of this case.
+  await expect(openKept(app, other, { caseId, mediaId, name, first: true })).rejects.toMatchObject({ code: 'notFound' })
+  await expect(openKept(app, amal, { caseId, mediaId, name, first: true })).rejects.toMatchObject({ code: 'notAllowed' })
+  await expect(openKept(app, mod, { caseId, mediaId: '1', name, first: true })).rejects.toMatchObject({ code: 'notFound' })
+  expect((await verifyCommunity(app, () => {}, true)).differences).toEqual([])
+  await decide(app, mod, { caseId }, { act: 'warn', reason: 'Please don’t.', ruleId })
+  world.later(185 * day)
+  await forgetOldEvidence(app)
+  await sweepFiles(app)
+  expect(await app.files.stat(file.stored)).toBeUndefined()
+  expect((await seeCase(app, mod, caseId))).toMatchObject({ posts: [], decision: { act: 'warn' } })
+})
+
+test('who has not taken hard things on sees nothing of one, neither words nor files', async () => {
+  const { app } = world
+  const mediaId = await picture(amal, 660)
+  const post = await createPost(app, amal, { text: 'praise for the Order of the Grey Triangle', audience: 'members', mediaIds: [mediaId] })
+  await makeReport(app, ben, { postIds: [post.id], category: 'terrorism' })
+  const caseId = await caseOf(mod)
+  expect(JSON.stringify(await seeCase(app, mod, caseId))).not.toContain('Grey Triangle')
+  await expect(alikeTo(app, mod, caseId)).rejects.toMatchObject({ code: 'notFound' })
+  await setHabits(app, mod, { hard: ['terrorism'], dailyHard: 1, plainMedia: false, breakMinutes: 25 })
+  const seen = await seeCase(app, mod, caseId)
+  expect(seen).toMatchObject({ closed: null, posts: [{ text: expect.stringContaining('Grey Triangle') }] })
+  const { rows } = await app.database.pool.query("select count(*)::int as count from audit_log where act = 'case.open' and subject_id = $1", [caseId])
+  expect(rows[0].count).toBe(1)
+})
+
+test('similar words by others and people from the same invitation are found when asked for, and nothing that the moderator may not read', async () => {
+  const { app } = world
+  const text = 'Buy two buttons today and receive ten of them tomorrow, only here'
+  const post = await createPost(app, ben, { text, audience: 'members' })
+  await createPost(app, amal, { text: `${text}!!`, audience: 'members' })
+  await createPost(app, amal, { text: `${text} (between us)`, audience: 'mentioned' })
+  await app.database.pool.query('update accounts set invited_by_id = $1 where id = $2', [amal.id, ben.id])
+  await makeReport(app, amal, { postIds: [post.id], category: 'spam' })
+  const caseId = (await deskQueue(app, mod)).items.find((one) => one.excerpt === text)!.id
+  await seeCase(app, mod, caseId)
+  const alike = await alikeTo(app, mod, caseId)
+  expect(alike.posts.map((one) => one.text)).toEqual([`${text}!!`])
+  expect(alike.accounts).toMatchObject([{ account: { username: 'amal' }, why: 'invitedBy' }])
+})
