@@ -1,7 +1,7 @@
 export type * from './types.ts'
 export type { Category, CategoryFacts, CategoryGroup, Clock } from './categories.ts'
 export { categories, categoryFacts, categoryTree, groups as categoryGroups, hardCategories } from './categories.ts'
-export { openCase } from './open.ts'
+export { completeEvidence, openCase } from './open.ts'
 export { claimCase, claimIfFree, claimMinutes, handOver, releaseCase, takenByOther } from './claim.ts'
 export { closeCase, forgetOldEvidence, reopenCase } from './close.ts'
 export { clockMinutes, clocks, setClocks } from './clocks.ts'

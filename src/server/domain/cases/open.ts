@@ -5,8 +5,8 @@ import { categories, categoryFacts } from './categories.ts'
 import type { Clock } from './categories.ts'
 import { clockMinutes } from './clocks.ts'
 import { mergeEvidence, takeEvidence } from './evidence.ts'
-import { findOpen, insertCase, insertCasePosts, joinCase, lockSubject } from './queries.ts'
-import type { CaseInsert } from './queries.ts'
+import { findOpen, insertCase, insertCasePosts, joinCase, lockSubject, updateEvidence } from './queries.ts'
+import type { CaseInsert, CaseRow } from './queries.ts'
 import type { CaseId, CaseKind, CaseSource, NewCase } from './types.ts'
 
 const kindOf: Record<CaseSource, CaseKind> = { report: 'report', outside: 'report', screening: 'hold', order: 'order', appeal: 'appeal', community: 'report', practice: 'practice' }
@@ -39,4 +39,16 @@ export async function openCase(app: App, tx: Tx, given: NewCase, options: { agai
   await insertCasePosts(tx, row.id, postIds)
   await keepEvidence(tx, row.id, snapshot?.mediaIds ?? [])
   return { caseId: row.id, fresh: !open }
+}
+
+/** Evidence of a case that came without: what waits in other rooms is only looked at when somebody opens it. */
+export async function completeEvidence(app: App, row: Pick<CaseRow, 'id' | 'account_id' | 'evidence' | 'state'>): Promise<void> {
+  const { account_id: accountId } = row
+  if (row.evidence || !accountId || row.state !== 'open') return
+  await app.database.inTransaction(async (tx) => {
+    const snapshot = await takeEvidence(app, tx, accountId, [])
+    if (!snapshot) return
+    await updateEvidence(tx, row.id, JSON.stringify(snapshot.evidence))
+    await keepEvidence(tx, row.id, snapshot.mediaIds)
+  })
 }

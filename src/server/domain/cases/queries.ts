@@ -87,6 +87,9 @@ export async function selectCasesOf(on: Queries, accountId: AccountId, exceptId:
   const { rows } = await sql<CaseRow>`select ${columns} from cases c where c.account_id = ${accountId} and c.id <> ${exceptId} and kind <> 'practice' order by c.id desc limit ${most}`.execute(on)
   return rows
 }
+export async function updateEvidence(tx: Tx, id: CaseId, evidence: string): Promise<void> {
+  await sql`update cases set evidence = ${evidence}::jsonb where id = ${id} and evidence is null`.execute(tx)
+}
 export async function updateDecided(tx: Tx, row: { id: CaseId; outcome: CaseOutcome; decisionId: string | null; byId: AccountId | null; at: Date; keepUntil: Date }): Promise<void> {
   await sql`update cases set state = 'decided', outcome = ${row.outcome}, decision_id = ${row.decisionId}, decided_by_id = ${row.byId}, decided_at = ${row.at}, first_touched_at = coalesce(first_touched_at, ${row.at}),
     claimed_by_id = null, claimed_until = null, handed_to_id = null, proposal = null, proposed_by_id = null, proposed_at = null, keep_until = ${row.keepUntil}, version = version + 1 where id = ${row.id}`.execute(tx)

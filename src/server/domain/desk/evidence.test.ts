@@ -5,9 +5,10 @@ import * as samples from '../../../../tests/media/samples.ts'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
+import { accountView, setPicture } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { deskQueue, forgetOldEvidence, setHabits } from '#server/domain/cases/index.ts'
-import { addRule } from '#server/domain/instance/index.ts'
+import { deskQueue, forgetOldEvidence, setHabits, tidyDesk } from '#server/domain/cases/index.ts'
+import { addRule, changeSettings } from '#server/domain/instance/index.ts'
 import { acceptUpload, sweepFiles } from '#server/domain/media/index.ts'
 import { decide, makeReport } from '#server/domain/moderation/index.ts'
 import { createPost, editPost, forgetPostsOf, purgeDeletedPosts, removePost } from '#server/domain/posts/index.ts'
@@ -94,4 +95,20 @@ test('similar words by others and people from the same invitation are found when
   const alike = await alikeTo(app, mod, caseId)
   expect(alike.posts.map((one) => one.text)).toEqual([`${text}!!`])
   expect(alike.accounts).toMatchObject([{ account: { username: 'amal' }, why: 'invitedBy' }])
+})
+
+test('a new profile picture is looked at on the desk, and shown when somebody says yes', async () => {
+  const { app } = world
+  await changeSettings(app, 'command', { picturePolicy: 'review' })
+  const dora = await person(app, 'dora')
+  const { id } = await acceptUpload(app, dora, Readable.from([await samples.photo(680, 500)]), { purpose: 'avatar' })
+  for (let round = 0; round < 5; round++) await world.work()
+  await setPicture(app, dora, 'avatar', id)
+  await tidyDesk(app)
+  const caseId = (await deskQueue(app, mod, { kind: 'avatar' })).items[0]!.id
+  const seen = await seeCase(app, mod, caseId)
+  expect(seen).toMatchObject({ avatars: [{ id, kind: 'image' }], mayDecide: expect.arrayContaining(['approve_avatar', 'refuse_avatar']) })
+  await decide(app, mod, { caseId }, { act: 'approve_avatar' })
+  expect((await deskQueue(app, mod, { kind: 'avatar' })).items).toEqual([])
+  expect((await accountView(app, dora.id))?.avatarUrl).toContain('/media/files/')
 })

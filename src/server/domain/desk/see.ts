@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
 import type { Account, AccountView } from '#server/domain/accounts/index.ts'
 import { appealOnDesk } from '#server/domain/appeals/index.ts'
-import { caseLinesById, categories, claimIfFree, demandStaff, habitsOf, noteSeen, seenToday, selectCase, selectCasesOf, takesOn, wordsOn, dayOf } from '#server/domain/cases/index.ts'
+import { caseLinesById, categories, claimIfFree, completeEvidence, demandStaff, habitsOf, noteSeen, seenToday, selectCase, selectCasesOf, takesOn, wordsOn, dayOf } from '#server/domain/cases/index.ts'
 import type { CaseId, CaseRow, Evidence, Habits } from '#server/domain/cases/index.ts'
 import { matchesOf } from '#server/domain/hashes/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
@@ -23,8 +23,10 @@ import type { CaseView, DeskPost, DeskReport, KeptMedia } from './types.ts'
  */
 export async function seeCase(app: App, moderator: Account, id: CaseId): Promise<CaseView> {
   demandStaff(moderator)
-  const row = isId(id) ? await selectCase(app.database.queries, id) : undefined
-  if (!row) throw notFound()
+  const found = isId(id) ? await selectCase(app.database.queries, id) : undefined
+  if (!found) throw notFound()
+  if (found.kind === 'avatar') await completeEvidence(app, found)
+  const row = found.kind === 'avatar' ? await selectCase(app.database.queries, id) ?? found : found
   const habits = await habitsOf(app, moderator)
   const closed = await whyClosed(app, moderator, row, habits)
   if (!closed) await noteOpening(app, moderator, row)

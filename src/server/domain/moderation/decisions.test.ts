@@ -167,3 +167,22 @@ test('two moderators at once decide a case once', async () => {
   const both = await Promise.allSettled([mod, admin].map((who) => moderation.decide(app, who, { reportId }, { act: 'warn', ...reasons() })))
   expect(both.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected'])
 })
+
+test('a letter about a decision goes out when it can’t be taken back any more, in the member’s language, and none about a slip', async () => {
+  const { app, work } = world
+  const hugo = await person(app, 'hugo')
+  await app.database.pool.query("update accounts set locale = 'ar' where id = $1", [hugo.id])
+  await app.database.pool.query("insert into credentials (account_id, email, email_key, email_confirmed_at) values ($1, 'hugo@example.org', 'hugo@example.org', now())", [hugo.id])
+  const letters = async () => (await app.database.pool.query("select subject, body_text from outbox_mails where to_address = 'hugo@example.org' order by id")).rows
+  const slip = await moderation.decide(app, mod, { accountId: hugo.id }, { act: 'warn', ...reasons() })
+  await work()
+  await moderation.undoDecision(app, mod, slip)
+  const meant = await moderation.decide(app, mod, { accountId: hugo.id }, { act: 'warn', ...reasons() })
+  await work()
+  for (const id of [slip, meant]) await moderation.mailDecision(app, id)
+  const [letter, ...more] = await letters()
+  expect(more).toEqual([])
+  expect(letter.subject).toMatch(/قرار/)
+  expect(letter.body_text).toContain(`/standing/${meant}`)
+  expect(letter.body_text).not.toContain('This hurts people.')
+})
