@@ -1,8 +1,9 @@
 // Pages that few people open: settings, the owner's and moderators' pages, set-up.
 import admin from './admin.json' with { type: 'json' }
 import apps from './apps.json' with { type: 'json' }
+import hashes from './hashes.json' with { type: 'json' }
 import moderation from './moderation.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
 import setup from './setup.json' with { type: 'json' }
 
-export default { ...settings, ...admin, ...moderation, ...apps, ...setup }
+export default { ...settings, ...admin, ...moderation, ...apps, ...setup, ...hashes }

@@ -35,7 +35,7 @@ export const importHashesCommand: Command = async (app, values, [file], out) => 
   const { size: bytes } = await stat(file)
   const list = to === undefined ? await createList(app, 'command', { name: fresh!, category: text(values, 'category') ?? 'other' }) : (await listNamed(app, to)).id
   const result = await importHashes(app, 'command', list, { content: createReadStream(file, { highWaterMark: 256 * 1024 }), bytes, format: text(values, 'format'), replace: values.replace === true },
-    (now) => now.taking ? out.progress('taking over') : out.progress(`reading, line ${now.lines}`, now.bytes, bytes))
+    (now) => now.taking ? out.progress('taking over') : out.progress('reading', now.bytes, bytes))
   out.settle()
   out.line(`${result.added} added, ${result.changed} changed, ${result.withdrawn} withdrawn; ${result.refused} of ${result.lines} lines refused.`)
   for (const { line, reason } of result.problems) out.line(`✗ line ${line}: ${reason}`)
