@@ -25,14 +25,14 @@ export async function deskQueue(app: App, moderator: Account, ask: QueueAsk = {}
   const habits = await habitsOf(app, moderator)
   const limit = Math.min(80, Math.max(1, ask.limit ?? usual))
   if (ask.done) {
-    const rows = await selectDone(app.database.queries, [...deskKinds, 'practice'], isId(ask.from) ? ask.from : null, limit + 1)
+    const rows = await selectDone(app.database.queries, moderator.id, [...deskKinds, 'practice'], isId(ask.from) ? ask.from : null, limit + 1)
     return { items: await caseLines(app, moderator, rows.slice(0, limit), habits), next: rows.length > limit ? rows[limit - 1]!.id : null }
   }
   const from = /^(\d{10,16})_(\d+(?:\.\d+)?(?:e[+-]?\d+)?)_(\d{1,19})$/.exec(ask.from ?? '')
   const at = from ? new Date(Number(from[1])) : app.now()
   const kind = [...deskKinds, 'practice' as const].find((one) => one === ask.kind) ?? null
   const group = categoryTree().find((one) => one.group === (ask.group as CategoryGroup))
-  const filter = { kind, kinds: kind === 'practice' ? ['practice' as const] : deskKinds, mine: ask.mine ? moderator.id : null, categories: group?.categories ?? null }
+  const filter = { viewer: moderator.id, kind, kinds: kind === 'practice' ? ['practice' as const] : deskKinds, mine: ask.mine ? moderator.id : null, categories: group?.categories ?? null }
   const rows = await selectQueue(app.database.queries, filter, at, from ? { score: Number(from[2]), id: from[3]! } : null, limit + 1)
   const last = rows[limit - 1]
   return { items: await caseLines(app, moderator, rows.slice(0, limit), habits), next: rows.length > limit && last ? `${at.getTime()}_${last.score}_${last.id}` : null }
@@ -41,7 +41,7 @@ export async function deskQueue(app: App, moderator: Account, ask: QueueAsk = {}
 /** How much of each kind waits, and how much of it too long. */
 export async function deskCounts(app: App, moderator: Account): Promise<CountRow[]> {
   demandStaff(moderator)
-  return selectCounts(app.database.queries, app.now())
+  return selectCounts(app.database.queries, moderator.id, app.now())
 }
 
 /** Job, and before the desk is shown: what waits in other rooms has its place here. */
@@ -52,7 +52,7 @@ export async function tidyDesk(app: App): Promise<void> {
 /** These cases as lines, in this order; unknown ids are left out. */
 export async function caseLinesById(app: App, moderator: Account, ids: string[]): Promise<CaseLine[]> {
   demandStaff(moderator)
-  const rows = ids.length ? await selectLines(app.database.queries, ids) : []
+  const rows = ids.length ? await selectLines(app.database.queries, moderator.id, ids) : []
   const byId = new Map((await caseLines(app, moderator, rows, await habitsOf(app, moderator))).map((one) => [one.id, one]))
   return ids.flatMap((id) => byId.get(id) ?? [])
 }

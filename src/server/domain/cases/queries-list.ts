@@ -11,30 +11,32 @@ const scoreOf = (at: Date) => sql`((${sql.raw(`array[${severityWeights.join(',')
   * (1 + 3 * greatest(0, extract(epoch from ${at}::timestamptz - c.created_at)) / greatest(1, extract(epoch from c.due_at - c.created_at))))::float8`
 
 export type LineRow = Pick<CaseRow, 'id' | 'kind' | 'source' | 'account_id' | 'category' | 'summary' | 'severity' | 'clock' | 'due_at' | 'reports_count' | 'state' | 'outcome' | 'claimed_by_id' | 'claimed_until' | 'handed_to_id' | 'proposed_by_id' | 'version' | 'decided_at' | 'created_at'> & { excerpt: string; posts: number; score: number }
-export type LineFilter = { kind: CaseKind | null; mine: AccountId | null; categories: string[] | null; kinds: CaseKind[] }
+/** Nobody sees a case about themselves: who reported them stays unknown to moderators as well. */
+const notAbout = (viewerId: AccountId) => sql`(c.account_id is null or c.account_id <> ${viewerId}::bigint)`
+export type LineFilter = { viewer: AccountId; kind: CaseKind | null; mine: AccountId | null; categories: string[] | null; kinds: CaseKind[] }
 const line = sql.raw(`c.id, c.kind, c.source, c.account_id, c.category, c.summary, c.severity, c.clock, c.due_at, c.reports_count, c.state, c.outcome, c.claimed_by_id, c.claimed_until, c.handed_to_id, c.proposed_by_id, c.version, c.decided_at, c.created_at,
   left(coalesce(nullif(c.evidence #>> '{posts,0,warning}', ''), nullif(c.evidence #>> '{posts,0,text}', ''), (select r.comment from reports r where r.case_id = c.id and r.comment <> '' order by r.id limit 1), ''), 240) as excerpt,
   (select count(*)::int from case_posts p where p.case_id = c.id) as posts`)
 
 /** Open ones, the most urgent first as of `at`; from below a score on. */
 export async function selectQueue(on: Queries, filter: LineFilter, at: Date, below: { score: number; id: string } | null, limit: number): Promise<LineRow[]> {
-  const { rows } = await sql<LineRow>`select * from (select ${line}, ${scoreOf(at)} as score from cases c where c.state = 'open' and c.kind = any(${filter.kinds}::text[])
+  const { rows } = await sql<LineRow>`select * from (select ${line}, ${scoreOf(at)} as score from cases c where c.state = 'open' and ${notAbout(filter.viewer)} and c.kind = any(${filter.kinds}::text[])
       and (${filter.kind}::text is null or c.kind = ${filter.kind}::text) and (${filter.categories}::text[] is null or c.category = any(${filter.categories}::text[]))
       and (${filter.mine}::bigint is null or c.handed_to_id = ${filter.mine}::bigint or (c.claimed_by_id = ${filter.mine}::bigint and c.claimed_until > ${at}))) q
     where ${below?.score ?? null}::float8 is null or (q.score, -q.id) < (${below?.score ?? null}::float8, -${below?.id ?? '0'}::bigint) order by q.score desc, q.id limit ${limit}`.execute(on)
   return rows
 }
-export async function selectDone(on: Queries, kinds: CaseKind[], before: string | null, limit: number): Promise<LineRow[]> {
-  const { rows } = await sql<LineRow>`select ${line}, 0::float8 as score from cases c where c.state = 'decided' and c.kind = any(${kinds}::text[]) and (${before}::bigint is null or c.id < ${before}::bigint) order by c.id desc limit ${limit}`.execute(on)
+export async function selectDone(on: Queries, viewer: AccountId, kinds: CaseKind[], before: string | null, limit: number): Promise<LineRow[]> {
+  const { rows } = await sql<LineRow>`select ${line}, 0::float8 as score from cases c where c.state = 'decided' and ${notAbout(viewer)} and c.kind = any(${kinds}::text[]) and (${before}::bigint is null or c.id < ${before}::bigint) order by c.id desc limit ${limit}`.execute(on)
   return rows
 }
-export async function selectLines(on: Queries, ids: string[]): Promise<LineRow[]> {
-  const { rows } = await sql<LineRow>`select ${line}, 0::float8 as score from cases c where c.id = any(${ids}::bigint[])`.execute(on)
+export async function selectLines(on: Queries, viewer: AccountId, ids: string[]): Promise<LineRow[]> {
+  const { rows } = await sql<LineRow>`select ${line}, 0::float8 as score from cases c where c.id = any(${ids}::bigint[]) and ${notAbout(viewer)}`.execute(on)
   return rows
 }
 export type CountRow = { kind: CaseKind; open: number; late: number }
-export async function selectCounts(on: Queries, now: Date): Promise<CountRow[]> {
-  const { rows } = await sql<CountRow>`select kind, count(*)::int as open, count(*) filter (where due_at <= ${now})::int as late from cases where state = 'open' group by 1`.execute(on)
+export async function selectCounts(on: Queries, viewer: AccountId, now: Date): Promise<CountRow[]> {
+  const { rows } = await sql<CountRow>`select kind, count(*)::int as open, count(*) filter (where due_at <= ${now})::int as late from cases c where state = 'open' and ${notAbout(viewer)} group by 1`.execute(on)
   return rows
 }
 /** What waits in other rooms gets its place on the desk; what was answered there leaves it. Twice is once. */

@@ -10,7 +10,7 @@ import type { Account } from '#server/domain/accounts/index.ts'
 import { deskQueue, forgetOldEvidence, setHabits, tidyDesk } from '#server/domain/cases/index.ts'
 import { addRule, changeSettings } from '#server/domain/instance/index.ts'
 import { acceptUpload, sweepFiles } from '#server/domain/media/index.ts'
-import { decide, makeReport } from '#server/domain/moderation/index.ts'
+import { decide, makeReport, openReports, reportFacts, seeReport } from '#server/domain/moderation/index.ts'
 import { createPost, editPost, forgetPostsOf, purgeDeletedPosts, removePost } from '#server/domain/posts/index.ts'
 import { verifyCommunity } from '#server/verify/index.ts'
 import { alikeTo, openKept, seeCase } from './index.ts'
@@ -111,4 +111,21 @@ test('a new profile picture is looked at on the desk, and shown when somebody sa
   await decide(app, mod, { caseId }, { act: 'approve_avatar' })
   expect((await deskQueue(app, mod, { kind: 'avatar' })).items).toEqual([])
   expect((await accountView(app, dora.id))?.avatarUrl).toContain('/media/files/')
+})
+
+test('a moderator who is reported finds no case about themselves, nor who reported them; a colleague does', async () => {
+  const { app } = world
+  const post = await createPost(app, other, { text: 'words of a moderator', audience: 'members' })
+  const reportId = await makeReport(app, ben, { postIds: [post.id], category: 'harassment' })
+  const line = (await deskQueue(app, mod)).items.find((one) => one.account?.username === 'otto')!
+  expect((await seeCase(app, mod, line.id)).reports).toMatchObject([{ reporter: { username: 'ben' } }])
+  expect((await deskQueue(app, other)).items.some((one) => one.id === line.id)).toBe(false)
+  await expect(seeCase(app, other, line.id)).rejects.toMatchObject({ code: 'notFound' })
+  await expect(seeReport(app, other, reportId)).rejects.toMatchObject({ code: 'notFound' })
+  expect((await openReports(app, other)).items.some((one) => one.id === reportId)).toBe(false)
+  expect([...(await reportFacts(app, other, [reportId])).keys()]).toEqual([])
+  await world.work()
+  const { rows } = await app.database.pool.query("select account_id from notifications where data->>'reportId' = $1", [reportId])
+  expect(rows.map((row) => row.account_id)).toContain(mod.id)
+  expect(rows.map((row) => row.account_id)).not.toContain(other.id)
 })

@@ -24,7 +24,8 @@ import type { CaseView, DeskPost, DeskReport, KeptMedia } from './types.ts'
 export async function seeCase(app: App, moderator: Account, id: CaseId): Promise<CaseView> {
   demandStaff(moderator)
   const found = isId(id) ? await selectCase(app.database.queries, id) : undefined
-  if (!found) throw notFound()
+  // A case about oneself isn't there: whoever reported it stays unknown.
+  if (!found || found.account_id === moderator.id) throw notFound()
   if (found.kind === 'avatar') await completeEvidence(app, found)
   const row = found.kind === 'avatar' ? await selectCase(app.database.queries, id) ?? found : found
   const habits = await habitsOf(app, moderator)

@@ -22,7 +22,8 @@ export async function decisionFacts(app: App, viewer: Account, ids: string[]): P
 export async function reportFacts(app: App, moderator: Account, ids: string[]): Promise<Map<string, ReportFacts>> {
   if (ids.length === 0) return new Map()
   demandStaff(moderator)
-  const rows = await selectReportsById(app.database.queries, ids.filter(isId))
+  // Nobody learns of a report about themselves.
+  const rows = (await selectReportsById(app.database.queries, ids.filter(isId))).filter((row) => row.account_id !== moderator.id)
   const accounts = await accountViews(app, rows.map((row) => row.account_id))
   return new Map(rows.flatMap((row) => {
     const account = accounts.get(row.account_id)

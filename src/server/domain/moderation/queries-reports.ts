@@ -72,7 +72,7 @@ const columns = sql.raw(`r.id, r.reporter_id, r.account_id, r.category, r.rule_i
 export async function selectReports(on: Queries, filter: ReportFilter, viewerId: AccountId, ask: CleanAsk): Promise<ReportRow[]> {
   const which = filter === 'done' ? sql`state <> 'open'` : filter === 'mine' ? sql`state = 'open' and exists (select 1 from cases c where c.id = r.case_id and c.claimed_by_id = ${viewerId} and c.claimed_until > now())` : sql`state = 'open'`
   const range = ask.after ? sql`id > ${ask.after} order by id asc` : ask.before ? sql`id < ${ask.before} order by id desc` : sql`true order by id desc`
-  const { rows } = await sql<ReportRow>`select ${columns} from reports r where ${which} and ${range} limit ${ask.limit + 1}`.execute(on)
+  const { rows } = await sql<ReportRow>`select ${columns} from reports r where ${which} and account_id <> ${viewerId} and ${range} limit ${ask.limit + 1}`.execute(on)
   return rows
 }
 export async function selectReport(on: Queries, id: ReportId): Promise<ReportRow | undefined> {

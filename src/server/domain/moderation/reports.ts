@@ -29,7 +29,7 @@ export async function openReports(app: App, moderator: Account, filter: ReportFi
 export async function seeReport(app: App, moderator: Account, id: ReportId): Promise<ReportView> {
   demandStaff(moderator)
   const row = isId(id) ? await selectReport(app.database.queries, id) : undefined
-  if (!row) throw notFound()
+  if (!row || row.account_id === moderator.id) throw notFound()
   const ids = row.evidence.posts.map((post) => post.id)
   const parentIds = row.evidence.posts.flatMap((post) => post.replyToId ?? [])
   const [people, rules, postsNow, parents, decisions, record] = await Promise.all([

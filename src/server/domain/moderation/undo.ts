@@ -70,6 +70,7 @@ export async function undoDecision(app: App, moderator: Account, id: DecisionId)
     const reports = await updateReportsOpen(tx, row.id)
     const caseRow = row.case_id ? await lockCase(tx, row.case_id) : undefined
     if (caseRow && caseRow.decision_id === row.id) await reopenCase(app, tx, caseRow)
+    await app.record(tx, { type: 'decision.undone', decisionId: row.id, reportIds: reports.map((one) => one.id) })
     await retract(app, tx, [row.account_id, ...reports.flatMap((one) => one.reporter_id ?? [])], [`decision:${row.id}`, ...reports.map((one) => `report-outcome:${one.id}`)])
     await audit(app, tx, moderator, 'decision.undo', { kind: 'decision', id: row.id }, { act: row.act, account: row.account_id })
   })

@@ -107,6 +107,11 @@ export async function dismissGroupsOf(tx: Tx, accountIds: string[], groups: stri
   await sql`update notifications set dismissed_at = ${now} where account_id = any(${accountIds}::bigint[]) and group_key = any(${groups}::text[]) and dismissed_at is null`.execute(tx)
 }
 
+/** Whom a report is about. */
+export async function selectReported(on: Queries, reportId: string): Promise<string | undefined> {
+  return (await on.selectFrom('reports').select('account_id').where('id', '=', reportId).executeTakeFirst())?.account_id
+}
+
 export async function selectStaffIds(on: Queries): Promise<string[]> {
   const rows = await on.selectFrom('accounts').select('id').where('role', 'in', ['moderator', 'admin', 'owner']).where('state', '=', 'active').limit(500).execute()
   return rows.map((row) => row.id)

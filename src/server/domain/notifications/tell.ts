@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import { followerIds } from '#server/domain/relationships/index.ts'
 import type { HearthEvent } from '#server/event.ts'
 import { whoMaySee } from './hearers.ts'
-import { dismissNotifications, dismissOfPost, insertNotifications, selectActiveIds, selectAnnouncementTimes, selectBoosters, selectPostFacts, selectQuoters, selectStaffIds, selectVoters } from './queries.ts'
+import { dismissNotifications, dismissOfPost, insertNotifications, selectActiveIds, selectAnnouncementTimes, selectBoosters, selectPostFacts, selectQuoters, selectReported, selectStaffIds, selectVoters } from './queries.ts'
 import type { NewNotification } from './queries.ts'
 import { upsertRequests } from './queries-requests.ts'
 import type { NotificationKind } from './types.ts'
@@ -49,7 +49,8 @@ export async function tell(app: App, event: HearthEvent): Promise<void> {
     case 'post.removed': return forgetOfPost(app, event.postId)
     case 'poll.ended': return tellOfPoll(app, event.pollId, event.postId)
     case 'account.waiting': return tellStaff(app, { kind: 'signup', from: event.accountId, group: `signup:${day}` })
-    case 'report.made': return tellStaff(app, { kind: 'report', group: `report:${event.reportId}`, data: { reportId: event.reportId } })
+    // Who is reported hears nothing of it, also where they moderate.
+    case 'report.made': return tellStaff(app, { kind: 'report', group: `report:${event.reportId}`, data: { reportId: event.reportId } }, await selectReported(app.database.queries, event.reportId))
     case 'announcement.published': return tellEverybody(app, event)
     default: return
   }
@@ -137,7 +138,7 @@ async function tellEverybody(app: App, event: Extract<HearthEvent, { type: 'anno
   forgetUnread(app)
 }
 
-async function tellStaff(app: App, note: Omit<Note, 'to'>): Promise<void> {
-  const ids = await selectStaffIds(app.database.queries)
+async function tellStaff(app: App, note: Omit<Note, 'to'>, except?: string): Promise<void> {
+  const ids = (await selectStaffIds(app.database.queries)).filter((id) => id !== except)
   await tellMany(app, ids.map((to) => ({ ...note, to })))
 }
