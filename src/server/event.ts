@@ -15,6 +15,7 @@ export type HearthEvent =
   | { type: 'case.decided'; caseId: string; decisionId: string }
   | { type: 'appeal.made' | 'appeal.decided'; caseId: string }
   | { type: 'appeal.words'; caseId: string; key: string }
+  | { type: 'case.late'; caseId: string }
   | { type: 'case.words'; caseId: string; wordsId: string }
   | { type: 'notifications.made'; ids: string[] }
   | { type: 'announcement.published'; announcementId: string }

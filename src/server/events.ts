@@ -8,7 +8,7 @@ import { tellOfAppeal, tellStaffOfCase } from './domain/appeals/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
 import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
 import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists } from './domain/hashes/index.ts'
-import { forgetOldEvidence, tellOfWords, tidyDesk } from './domain/cases/index.ts'
+import { alarmDesk, forgetOldEvidence, tellOfLate, tellOfWords, tidyDesk } from './domain/cases/index.ts'
 import { liftEndedSuspensions, mailDecision, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
@@ -38,6 +38,7 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'appeal.made': return tellStaffOfCase(app, event.caseId, `appeal-made:${event.caseId}`)
     case 'appeal.words': return tellStaffOfCase(app, event.caseId, `case-words:${event.key}`)
     case 'appeal.decided': return tellOfAppeal(app, event.caseId)
+    case 'case.late': return tellOfLate(app, event.caseId)
     case 'case.words': return tellOfWords(app, event.caseId, event.wordsId)
     case 'account.deleted': return forgetAccount(app, event.accountId)
     case 'account.joined':
@@ -71,6 +72,7 @@ export function tasks(app: App): Record<string, Task> {
     liftEndedSuspensions: () => liftEndedSuspensions(app),
     mailDecision: ({ decisionId }) => mailDecision(app, String(decisionId)),
     tidyDesk: () => tidyDesk(app),
+    alarmDesk: () => alarmDesk(app),
     forgetOldEvidence: () => forgetOldEvidence(app),
     recomputeTrends: () => recomputeTrends(app),
     processMedia: ({ mediaId }, { attempts, maxAttempts }) => processMedia(app, String(mediaId), attempts >= maxAttempts),
@@ -109,6 +111,7 @@ export const timetable = `
 * * * * * endPolls
 * * * * * liftEndedSuspensions
 * * * * * tidyDesk
+* * * * * alarmDesk
 57 3 * * * forgetOldEvidence
 */5 * * * * recomputeTrends
 41 * * * * sweepUnattached

@@ -8,7 +8,7 @@ import { createPost } from '#server/domain/posts/index.ts'
 import { categories, categoryFacts, categoryTree } from './categories.ts'
 import { claimCase, claimMinutes, handOver, releaseCase } from './claim.ts'
 import { usualMinutes } from './clocks.ts'
-import { deskQueue, tidyDesk } from './list.ts'
+import { alarmDesk, deskQueue, tidyDesk } from './list.ts'
 import { openCase } from './open.ts'
 import { clockColour, priority, recordOf } from './priority.ts'
 import type { Urgency } from './priority.ts'
@@ -149,4 +149,16 @@ test('who asks to join stands on the desk until somebody answered, wherever they
   await app.database.pool.query("update accounts set state = 'active' where id = $1", [nils.id])
   await tidyDesk(app)
   expect((await deskQueue(app, mod, { kind: 'signup' })).items).toEqual([])
+})
+
+test('when time runs out and nobody is on it, those who take such things on hear of it, once', async () => {
+  const { app, work } = world
+  const post = await createPost(app, amal, { text: 'hurry', audience: 'members' })
+  const { caseId } = await open({ source: 'report', accountId: amal.id, category: 'child_safety', postIds: [post.id], subject: 'hurry' })
+  const heard = async () => { await alarmDesk(app); await work(); return (await app.database.pool.query("select account_id from notifications where data->>'caseId' = $1 and data->>'words' = 'late'", [caseId])).rows.map((row) => row.account_id) }
+  expect(await heard()).toEqual([])
+  world.later(50 * 60_000)
+  expect(await heard()).toEqual([owner.id])
+  world.later(3_600_000)
+  expect(await heard()).toEqual([owner.id])
 })

@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { Account, AccountView } from '#server/domain/accounts/index.ts'
-import { accountViews } from '#server/domain/accounts/index.ts'
+import { accountViews, findAccount } from '#server/domain/accounts/index.ts'
+import { tellMany } from '#server/domain/notifications/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { categories, categoryFacts, categoryTree } from './categories.ts'
 import type { CategoryGroup } from './categories.ts'
@@ -8,7 +9,9 @@ import { clockMinutes } from './clocks.ts'
 import { habitsOf, takesOn } from './habits.ts'
 import type { Habits } from './habits.ts'
 import { clockColour } from './priority.ts'
-import { reconcile, selectCounts, selectDone, selectLines, selectQueue } from './queries-list.ts'
+import { selectCase } from './queries.ts'
+import { selectActiveStaff } from './queries-claim.ts'
+import { reconcile, selectCounts, selectDone, selectLines, selectQueue, takeAlarms } from './queries-list.ts'
 import type { CountRow, LineRow } from './queries-list.ts'
 import { demandStaff } from './staff.ts'
 import type { CaseKind, CaseLine } from './types.ts'
@@ -47,6 +50,22 @@ export async function deskCounts(app: App, moderator: Account): Promise<CountRow
 /** Job, and before the desk is shown: what waits in other rooms has its place here. */
 export async function tidyDesk(app: App): Promise<void> {
   await app.database.inTransaction(async (tx) => reconcile(tx, () => app.newId(), app.now(), (await clockMinutes(tx)).welcome))
+}
+
+/** Job: those who moderate hear, once, that a case runs out of its time and nobody is on it. */
+export async function alarmDesk(app: App): Promise<void> {
+  await app.database.inTransaction(async (tx) => { for (const caseId of await takeAlarms(tx, app.now())) await app.record(tx, { type: 'case.late', caseId }) })
+}
+
+/** Event: everybody who could act hears of it, but for whom it is about, and of hard things those who took them on. Safe to run twice. */
+export async function tellOfLate(app: App, caseId: string): Promise<void> {
+  const row = await selectCase(app.database.queries, caseId)
+  if (row?.state !== 'open') return
+  const staff = (await selectActiveStaff(app.database.queries)).filter((one) => one.id !== row.account_id)
+  const takers = await Promise.all(staff.map(async (one) => { const account = await findAccount(app, one.id); return account && takesOn(await habitsOf(app, account), row.category) ? [one.id] : [] }))
+  // Where nobody took it on, all hear: somebody has to.
+  const to = takers.flat().length ? takers.flat() : staff.map((one) => one.id)
+  await tellMany(app, to.map((id) => ({ to: id, kind: 'report', data: { caseId, words: 'late' }, group: `case-late:${caseId}` })))
 }
 
 /** These cases as lines, in this order; unknown ids are left out. */

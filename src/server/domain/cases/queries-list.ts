@@ -55,3 +55,9 @@ export async function reconcile(tx: Tx, newId: () => string, now: Date, minutes:
     insert into cases (id, kind, source, subject, account_id, category, rule_id, evidence, severity, reports_count, clock, due_at, created_at)
     select id, 'report', 'report', 'report:' || id, account_id, category, rule_id, evidence, 2, 1, 'rules', created_at + interval '3 days', created_at from lost on conflict do nothing`.execute(tx)
 }
+/** Cases whose time is nearly over while nobody is on them: each once. Newcomers, pictures and practice can wait. */
+export async function takeAlarms(tx: Tx, now: Date): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`update cases set alarmed_at = ${now} where id in (select id from cases where state = 'open' and alarmed_at is null and kind in ('report', 'hold', 'appeal', 'order')
+    and ${now}::timestamptz > due_at - (due_at - created_at) / 4 and (claimed_until is null or claimed_until <= ${now}) order by due_at limit 100 for update skip locked) returning id`.execute(tx)
+  return rows.map((row) => row.id)
+}

@@ -209,6 +209,7 @@ export interface CasePosts {
 
 export interface Cases {
   account_id: Int8 | null;
+  alarmed_at: Timestamp | null;
   category: Generated<string>;
   claimed_by_id: Int8 | null;
   claimed_until: Timestamp | null;
