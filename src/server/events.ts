@@ -10,6 +10,7 @@ import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, 
 import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists } from './domain/hashes/index.ts'
 import { alarmDesk, forgetOldEvidence, tellOfLate, tellOfWords, tidyDesk } from './domain/cases/index.ts'
 import { liftEndedSuspensions, mailDecision, tellPerson, tellReporter } from './domain/moderation/index.ts'
+import { followDecision, followReversal, screenMedia, screenPostAgain } from './domain/screening/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
@@ -31,7 +32,8 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
   await noteForWebhooks(app, event)
   switch (event.type) {
     // Looked up first: what it waits for must not appear before.
-    case 'media.ready': await matchMedia(app, event.mediaId); return publishPostOfMedia(app, event.mediaId)
+    case 'media.ready': await matchMedia(app, event.mediaId); await screenMedia(app, event.mediaId); return publishPostOfMedia(app, event.mediaId)
+    case 'media.matched': return screenMedia(app, event.mediaId)
     case 'media.failed': return publishPostOfMedia(app, event.mediaId)
     case 'decision.made': return tellPerson(app, event.decisionId)
     case 'report.decided': return tellReporter(app, event.reportId)
@@ -39,6 +41,8 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'appeal.words': return tellStaffOfCase(app, event.caseId, `case-words:${event.key}`)
     case 'appeal.decided': return tellOfAppeal(app, event.caseId)
     case 'case.late': return tellOfLate(app, event.caseId)
+    case 'case.decided': return followDecision(app, event.caseId)
+    case 'decision.reversed': return followReversal(app, event.decisionId)
     case 'case.words': return tellOfWords(app, event.caseId, event.wordsId)
     case 'account.deleted': return forgetAccount(app, event.accountId)
     case 'account.joined':
@@ -87,6 +91,7 @@ export function tasks(app: App): Record<string, Task> {
     retryFailedMedia: () => retryFailedMedia(app),
     applyMediaRules: () => applyMediaRules(app),
     applyMediaRule: ({ what }) => applyMediaRule(app, String(what)),
+    screenAgain: ({ postId }) => screenPostAgain(app, String(postId)),
     sweepHashes: () => sweepHashes(app),
     indexHashes: () => indexHashes(app),
     updateHashLists: () => updateHashLists(app),

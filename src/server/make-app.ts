@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { App } from './app.ts'
+import { useScreening } from './domain/screening/index.ts'
 import { allTasks } from './doors/jobs/index.ts'
 import { openBus } from './platform/bus/index.ts'
 import { readConfig } from './platform/config/index.ts'
@@ -42,6 +43,7 @@ export async function makeApp(options: { environment: Record<string, string | un
     record: (tx, event) => jobs.add(tx, 'event', event as unknown as Record<string, unknown>),
     caches: new Map(),
   }
+  useScreening(app)
   return {
     app,
     work: () => runWaitingJobs(database, allTasks(app)),

@@ -1,11 +1,13 @@
 import type { App } from '#server/app.ts'
+import { screenWords } from '#server/domain/instance/index.ts'
+import type { Tx } from '#server/platform/db/index.ts'
 import { invalidForm, notFound } from '#server/platform/errors.ts'
 import type { FieldProblem } from '#server/platform/errors.ts'
 import { cleanText, countCharacters } from '#server/platform/text/count.ts'
 import { readText } from '#server/platform/text/render.ts'
 import { lockAccount, selectAccounts, selectOnboarded, updateAccount } from './queries.ts'
 import type { AccountPatch } from './queries.ts'
-import type { Account, Preferences } from './types.ts'
+import type { Account, AccountId, Preferences } from './types.ts'
 
 export type ProfileChange = {
   displayName?: string; bio?: string; fields?: { name: string; value: string }[]; locked?: boolean; discoverable?: boolean
@@ -21,8 +23,11 @@ function nameOf(text: string): string {
   return /[^\s\p{Default_Ignorable_Code_Point}\p{M}]/u.test(name) ? name : ''
 }
 
-/** Changes what is given of the member's own profile. Throws a form error that names each bad field; then nothing is stored. */
-export async function editProfile(app: App, account: Account, change: ProfileChange): Promise<void> {
+/**
+ * Changes what is given of the member's own profile. Throws a form error that names each bad field, or what screening refuses; then
+ * nothing is stored. 'held': its words wait for a person, all else is stored.
+ */
+export async function editProfile(app: App, account: Account, change: ProfileChange): Promise<'saved' | 'held'> {
   const problems: FieldProblem[] = []
   const patch: AccountPatch = {}
   const fits = (field: string, text: string, limit: number) => {
@@ -43,6 +48,9 @@ export async function editProfile(app: App, account: Account, change: ProfileCha
     patch.fields = JSON.stringify(fields.map(({ name, value }) => ({ name, value, html: readText(value).html(noNames) })))
   }
   if (problems.length) throw invalidForm(problems)
+  const words: ProfileWords = { ...patch }
+  const screened = await screenWords(app, { subject: 'profile', accountId: account.id, parts: [patch.display_name ?? '', patch.bio ?? '', ...(change.fields ?? []).flatMap(({ name, value }) => [name, value])] })
+  if (screened.act === 'hold') for (const name of Object.keys(words) as (keyof ProfileWords)[]) delete patch[name]
   if (change.locked !== undefined) patch.locked = change.locked
   if (change.discoverable !== undefined) patch.discoverable = change.discoverable
   if (change.locale !== undefined) patch.locale = change.locale
@@ -51,8 +59,19 @@ export async function editProfile(app: App, account: Account, change: ProfileCha
   if (change.defaultLanguage !== undefined) patch.default_language = change.defaultLanguage
   await app.database.inTransaction(async (tx) => {
     await updateAccount(tx, account.id, patch)
+    await screened.after?.(tx, words)
     await app.bus.publish(tx, { type: 'account.changed', accountId: account.id })
   })
+  return screened.act === 'hold' ? 'held' : 'saved'
+}
+
+/** Words of a profile as they are stored. */
+export type ProfileWords = Pick<AccountPatch, 'display_name' | 'bio' | 'bio_html' | 'fields'>
+
+/** Puts words in place that waited for a person. */
+export async function writeProfileWords(app: App, tx: Tx, id: AccountId, words: ProfileWords): Promise<void> {
+  await updateAccount(tx, id, words)
+  await app.bus.publish(tx, { type: 'account.changed', accountId: id })
 }
 
 /** Adds to what the member prefers; a key set to undefined goes back to the default. */

@@ -9,7 +9,7 @@ export async function selectPictures(on: Queries, mediaIds: string[]): Promise<M
       select v->>'file' from jsonb_array_elements(m.variants) v
       where v->>'mime' = 'image/webp'
       order by abs((v->>'width')::int - case m.purpose when 'avatar' then 400 else 1280 end) limit 1) as url
-    from media m where m.id = any(${mediaIds}::bigint[]) and m.state = 'ready'`.execute(on)
+    from media m where m.id = any(${mediaIds}::bigint[]) and m.state = 'ready' and m.screening = 'clear'`.execute(on)
   return new Map(rows.flatMap((row) => row.url ? [[row.id, row.url] as const] : []))
 }
 

@@ -6,6 +6,8 @@ export { checkSetUpToken, closeSetUp, isSetUp, newSetUpToken, takeSetUpToken } f
 export { instanceText, instanceTexts, writeInstanceText } from './texts.ts'
 export { renderMarkdown } from './markdown.ts'
 export { contrast, readableAccent } from './colour.ts'
+export { screenWords, useWordsScreen } from './screen.ts'
+export type { WordsAnswer, WordsLook, WordsPort } from './screen.ts'
 export { audit, verifyAudit } from './audit.ts'
 export type { AuditDetails, Subject } from './audit.ts'
 export { auditPage } from './audit-page.ts'

@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { Account, AccountId } from '#server/domain/accounts/index.ts'
-import { conflict, invalidForm, notFound } from '#server/platform/errors.ts'
+import { screenWords } from '#server/domain/instance/index.ts'
+import { conflict, invalid, invalidForm, notFound } from '#server/platform/errors.ts'
 import type { FieldProblem } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { countLists, deleteList, deleteLists, insertList, selectLists, selectListsWith, updateList } from './queries.ts'
@@ -29,6 +30,7 @@ export async function listsWith(app: App, viewer: Account, accountId: AccountId)
 /** Makes a list, at most fifty. Problems name `title` and `repliesPolicy`. */
 export async function createList(app: App, viewer: Account, draft: ListDraft): Promise<ListView> {
   const list: ListView = { id: app.newId(), repliesPolicy: 'list', exclusive: false, ...readDraft({ ...draft, title: draft.title ?? '' }) }
+  await checkTitle(app, viewer, list.title)
   await app.database.inTransaction(async (tx) => {
     if (await countLists(tx, viewer.id) >= most.lists) throw conflict('tooManyLists', { most: most.lists })
     await insertList(tx, viewer.id, list, app.now())
@@ -36,10 +38,16 @@ export async function createList(app: App, viewer: Account, draft: ListDraft): P
   return list
 }
 
+/** Nobody else reads it, so nothing waits for a person: what would be held is refused. */
+async function checkTitle(app: App, viewer: Account, title: string): Promise<void> {
+  if ((await screenWords(app, { subject: 'list', accountId: viewer.id, parts: [title] })).act === 'hold') throw invalid('screened')
+}
+
 /** Changes what is given. */
 export async function changeList(app: App, viewer: Account, id: ListId, change: ListDraft): Promise<ListView> {
   const parts = readDraft(change)
   const list = { ...await seeList(app, viewer, id), ...parts }
+  if (parts.title !== undefined) await checkTitle(app, viewer, parts.title)
   await app.database.inTransaction((tx) => updateList(tx, id, list))
   return list
 }

@@ -1,5 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { screenWords } from '#server/domain/instance/index.ts'
 import type { FieldProblem } from '#server/platform/errors.ts'
 import { invalidForm, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
@@ -33,7 +34,12 @@ export async function describeMedia(app: App, owner: Account, id: string, words:
   const bound = (value: number | undefined, before: number) => value === undefined || !Number.isFinite(value) ? before : Math.max(-1, Math.min(1, value))
   const focusX = bound(words.focus?.x, row.focus_x)
   const focusY = bound(words.focus?.y, row.focus_y)
-  await updateWords(app.database.queries, owner.id, row.id, { description, focusX, focusY, tags })
+  const fresh = [...description === row.description ? [] : [description], ...Object.values(tags)]
+  const screened = await screenWords(app, { subject: 'media', accountId: owner.id, parts: fresh, mediaId: row.id })
+  await app.database.inTransaction(async (tx) => {
+    await updateWords(tx, owner.id, row.id, { description, focusX, focusY, tags })
+    await screened.after?.(tx)
+  })
   return presentMedia({ ...row, description, tags: { ...row.tags, ...tags }, focus_x: focusX, focus_y: focusY }, await addressFor(app, owner.id))
 }
 

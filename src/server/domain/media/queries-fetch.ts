@@ -23,7 +23,7 @@ export type FileFacts = {
 /** What decides who may fetch a file. One look-up by the unguessable key and the file's name. */
 export async function selectByKey(on: Queries, key: string, file: string): Promise<FileFacts | undefined> {
   const { rows } = await sql<FileFacts>`
-    select m.id, m.account_id, m.purpose, m.state, m.original_mime, m.variants, m.post_id,
+    select m.id, m.account_id, m.purpose, case when m.state = 'ready' and m.screening <> 'clear' then 'processing' else m.state end as state, m.original_mime, m.variants, m.post_id,
       coalesce(p.audience = 'public' and p.state = 'published' and p.deleted_at is null and a.state = 'active', false) as post_public,
       coalesce(p.deleted_at is not null or p.state = 'removed', false) as gone,
       coalesce((m.id = a.avatar_media_id and a.avatar_state = 'shown') or m.id = a.cover_media_id, false) and a.state in ('active', 'limited') as picture_shown,

@@ -11,7 +11,8 @@ export type MediaRow = {
   captions: { language: string; kind: CaptionTrack['kind']; label: string; file: string }[] | null
 }
 
-const columns = sql.raw(`id, account_id, kind, purpose, state, progress, error, key, original_mime, original_name, width, height, duration,
+// Nothing of what nobody has looked at yet, or was stopped, is shown: it is as if it were still being made.
+const columns = sql.raw(`id, account_id, kind, purpose, case when state = 'ready' and screening <> 'clear' then 'processing' else state end as state, progress, error, key, original_mime, original_name, width, height, duration,
   thumbhash, colour, description, focus_x, focus_y, tags, waveform, variants, post_id, sha256,
   case when kind in ('video', 'audio') then (select json_agg(json_build_object('language', c.language, 'kind', c.kind, 'label', c.label, 'file', c.file) order by c.kind, c.language)
     from media_captions c where c.media_id = media.id) end as captions`)
@@ -37,8 +38,8 @@ export async function selectOwn(on: Queries, ownerId: AccountId, id: string): Pr
 export type NewMedia = { id: MediaId; ownerId: AccountId; kind: MediaKind; purpose: MediaPurpose; key: string; name: string; bytes: number; mime: string; sha256: Buffer; md5: Buffer; width: number | null; height: number | null }
 
 export async function insertMedia(tx: Tx, media: NewMedia): Promise<void> {
-  await sql`insert into media (id, account_id, kind, purpose, key, original_name, original_bytes, original_mime, sha256, md5, width, height)
-    values (${media.id}, ${media.ownerId}, ${media.kind}, ${media.purpose}, ${media.key}, ${media.name}, ${media.bytes}, ${media.mime}, ${media.sha256}, ${media.md5}, ${media.width}, ${media.height})`.execute(tx)
+  await sql`insert into media (id, account_id, kind, purpose, key, original_name, original_bytes, original_mime, sha256, md5, width, height, screening)
+    values (${media.id}, ${media.ownerId}, ${media.kind}, ${media.purpose}, ${media.key}, ${media.name}, ${media.bytes}, ${media.mime}, ${media.sha256}, ${media.md5}, ${media.width}, ${media.height}, ${media.purpose === 'instance' ? 'clear' : 'waiting'})`.execute(tx)
 }
 
 /** Ties free media of the owner to a post, in the given order. Returns those it could tie. */

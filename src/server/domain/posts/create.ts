@@ -35,8 +35,9 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
   named.delete(author.id)
 
   const id: PostId = app.newId()
-  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false })
-  if (screened.act === 'refuse') throw invalid(screened.code)
+  const language = languageOf(draft.language ?? author.defaultLanguage)
+  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, audience, options: poll?.options ?? [], mentions: named.size, language })
+  if (screened.act === 'refuse') throw invalid(screened.code, screened.params)
 
   const { publishWhileProcessing } = await readSettings(app)
   const made = await app.database.inTransaction(async (tx) => {
@@ -49,9 +50,9 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
     const threadId = parent ? await selectThread(tx, parent.id) : undefined
     const pollId = poll ? app.newId<'poll'>() : null
     await insertPost(tx, {
-      id, authorId: author.id, audience, text, html: written.html, warning, sensitive: (draft.sensitive ?? (mediaIds.length > 0 && author.preferences.sensitive === true)) || warning !== '', language: languageOf(draft.language ?? author.defaultLanguage),
+      id, authorId: author.id, audience, text, html: written.html, warning, sensitive: (draft.sensitive ?? (mediaIds.length > 0 && author.preferences.sensitive === true)) || warning !== '', language,
       replyTo: parent && threadId ? { id: parent.id, authorId: parent.author.id, threadId } : null,
-      boostOfId: null, pollId, state: screened.act === 'hold' ? 'held' : 'processing', appName: draft.appName?.slice(0, 100) ?? null, at,
+      boostOfId: null, pollId, state: screened.act === 'hold' ? 'held' : 'processing', limited: screened.limited, appName: draft.appName?.slice(0, 100) ?? null, at,
     })
     await setMentions(tx, id, author.id, [...named])
     await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
@@ -63,6 +64,7 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
       await updateState(tx, id, 'published')
       await announce(app, tx, { id, author_id: author.id, reply_to_id: parent?.id ?? null, created_at: at })
     }
+    await screened.after?.(tx)
     return id
   })
   return seePost(app, author, made)

@@ -34,8 +34,9 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
 
   await app.limits.use(postLimit, author.id)
   const written = await renderText(app, text)
-  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: true })
-  if (screened.act === 'refuse') throw invalid(screened.code)
+  const options = poll?.options ?? before.poll?.options.map((option) => option.title) ?? []
+  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: true, audience: before.audience, options, mentions: written.mentionIds.length, language })
+  if (screened.act === 'refuse') throw invalid(screened.code, screened.params)
   const named = new Set(written.mentionIds)
   if (before.replyTo && (before.audience === 'followers' || before.audience === 'mentioned')) named.add(before.replyTo.author.id)
   named.delete(author.id)
@@ -54,7 +55,7 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
       await noteMedia(tx, id)
     }
     if (poll) await renewPoll(tx, { id: app.newId<'poll'>(), postId: id, ...poll })
-    await updatePost(tx, id, { text, html: written.html, warning, sensitive, language, state: post.state, editedAt: at })
+    await updatePost(tx, id, { text, html: written.html, warning, sensitive, language, state: post.state, limited: screened.limited, editedAt: at })
     await setMentions(tx, id, author.id, [...named])
     await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
     if (post.state === 'published') {
@@ -62,6 +63,7 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
       await app.bus.publish(tx, { type: 'post.edited', postId: id, authorId: author.id })
     }
     if (screened.act === 'hold') await setPostState(app, id, 'held', tx)
+    await screened.after?.(tx)
   })
   if (before.state === 'processing') await publishWhenReady(app, id)
   return seePost(app, author, id)

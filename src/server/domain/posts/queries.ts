@@ -32,20 +32,20 @@ export async function deleteOldKeys(on: Queries, before: Date): Promise<void> {
 
 export type NewPost = {
   id: PostId; authorId: AccountId; audience: Audience; text: string; html: string; warning: string; sensitive: boolean; language: string | null
-  replyTo: { id: PostId; authorId: AccountId; threadId: PostId } | null; boostOfId: PostId | null; pollId: string | null; state: State; appName: string | null; at: Date
+  replyTo: { id: PostId; authorId: AccountId; threadId: PostId } | null; boostOfId: PostId | null; pollId: string | null; state: State; limited?: boolean; appName: string | null; at: Date
 }
 
 /** False for a second boost of the same post by the same person. */
 export async function insertPost(tx: Tx, post: NewPost): Promise<boolean> {
-  const { rows } = await sql`insert into posts (id, author_id, audience, text, html, warning, sensitive, language, reply_to_id, reply_to_author_id, thread_id, boost_of_id, poll_id, state, app_name, created_at)
+  const { rows } = await sql`insert into posts (id, author_id, audience, text, html, warning, sensitive, language, reply_to_id, reply_to_author_id, thread_id, boost_of_id, poll_id, state, limited, app_name, created_at)
     values (${post.id}, ${post.authorId}, ${post.audience}, ${post.text}, ${post.html}, ${post.warning}, ${post.sensitive}, ${post.language},
-      ${post.replyTo?.id ?? null}, ${post.replyTo?.authorId ?? null}, ${post.replyTo?.threadId ?? (post.boostOfId ? null : post.id)}, ${post.boostOfId}, ${post.pollId}, ${post.state}, ${post.appName}, ${post.at})
+      ${post.replyTo?.id ?? null}, ${post.replyTo?.authorId ?? null}, ${post.replyTo?.threadId ?? (post.boostOfId ? null : post.id)}, ${post.boostOfId}, ${post.pollId}, ${post.state}, ${post.limited === true}, ${post.appName}, ${post.at})
     on conflict (boost_of_id, author_id) where boost_of_id is not null and deleted_at is null do nothing returning 1`.execute(tx)
   return rows.length > 0
 }
 
-export async function updatePost(tx: Tx, id: PostId, next: { text: string; html: string; warning: string; sensitive: boolean; language: string | null; state: State; editedAt: Date }): Promise<void> {
-  await sql`update posts set text = ${next.text}, html = ${next.html}, warning = ${next.warning}, sensitive = ${next.sensitive}, language = ${next.language}, state = ${next.state}, edited_at = ${next.editedAt} where id = ${id}`.execute(tx)
+export async function updatePost(tx: Tx, id: PostId, next: { text: string; html: string; warning: string; sensitive: boolean; language: string | null; state: State; limited?: boolean; editedAt: Date }): Promise<void> {
+  await sql`update posts set text = ${next.text}, html = ${next.html}, warning = ${next.warning}, sensitive = ${next.sensitive}, language = ${next.language}, state = ${next.state}, limited = limited or ${next.limited === true}, edited_at = ${next.editedAt} where id = ${id}`.execute(tx)
 }
 
 export async function updateState(tx: Tx, id: PostId, state: State): Promise<void> {
@@ -96,7 +96,8 @@ export async function renewPoll(tx: Tx, poll: { id: string; postId: PostId; mult
 export type AttachedMedia = { id: MediaId; kind: string; state: 'queued' | 'processing' | 'ready' | 'failed' }
 
 export async function selectAttached(on: Tx | Queries, postId: PostId): Promise<AttachedMedia[]> {
-  const { rows } = await sql<AttachedMedia>`select id, kind, state from media where post_id = ${postId} order by position, id`.execute(on)
+  // What nobody has looked at yet, and what was stopped, isn't ready for anybody.
+  const { rows } = await sql<AttachedMedia>`select id, kind, case when state = 'ready' and screening <> 'clear' then 'processing' else state end as state from media where post_id = ${postId} order by position, id`.execute(on)
   return rows
 }
 

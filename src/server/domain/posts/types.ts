@@ -3,6 +3,7 @@ import type { App } from '#server/app.ts'
 import type { Account, AccountId, AccountView } from '#server/domain/accounts/index.ts'
 import type { FilterMatch } from '#server/domain/filters/index.ts'
 import type { MediaId, MediaView } from '#server/domain/media/index.ts'
+import type { Tx } from '#server/platform/db/index.ts'
 import type { Id } from '#server/platform/ids/index.ts'
 import type { PageAsk } from '#server/platform/page/index.ts'
 
@@ -115,7 +116,10 @@ export type ThreadView = {
   moreReplies: string | null
 }
 
-/** Asked before a post is published or changed. The room above fills it with `useScreen`. */
-export type ScreenPort = (app: App, what: { author: Account; postId: PostId; text: string; warning: string; mediaIds: MediaId[]; edit: boolean }) => Promise<ScreenAnswer>
-/** pass: publish · hold: keep for a moderator, only the author sees it · refuse: `code` is a key of error.* */
-export type ScreenAnswer = { act: 'pass' } | { act: 'hold' } | { act: 'refuse'; code: string }
+/** Asked before a post is published or changed. The room above fills it with `useScreen`. `mentions`: people who are named; `options`: of its poll. */
+export type ScreenPort = (app: App, what: { author: Account; postId: PostId; text: string; warning: string; mediaIds: MediaId[]; edit: boolean; audience: Audience; options: string[]; mentions: number; language: string | null }) => Promise<ScreenAnswer>
+/**
+ * pass: publish · hold: keep for a moderator, only the author sees it · refuse: `code` is a key of error.*
+ * `limited`: the community's lists don't show it. `after` is done in the transaction that stores the post, at its end.
+ */
+export type ScreenAnswer = { act: 'pass' | 'hold'; limited?: boolean; after?: (tx: Tx) => Promise<void> } | { act: 'refuse'; code: string; params?: Record<string, string | number> }

@@ -46,7 +46,7 @@ export async function selectHome(on: Queries, me: AccountId, eyes: Eyes, ask: Cl
       union all
       select newest.post_id, newest.n from tag_follows t cross join lateral (
         select pt.post_id, ${numbered('pt.post_id')} from post_tags pt join posts p on p.id = pt.post_id
-        where pt.tag_id = t.tag_id and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and p.reply_to_id is null
+        where pt.tag_id = t.tag_id and ${within('pt.post_id', ask)} and ${live} and not p.limited and p.audience in ('public', 'members') and p.reply_to_id is null
         order by ${order('pt.post_id', ask)} limit ${perSource}) newest
       where t.account_id = ${me}
       union all
@@ -72,7 +72,7 @@ export async function selectSources(on: Queries, me: AccountId): Promise<{ peopl
 /** Everyone's posts, answers and boosts left out. */
 export async function selectCommunity(on: Queries, eyes: Eyes, ask: CleanAsk, narrow: Narrow = {}): Promise<Line[]> {
   const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from posts p
-    where ${live} and p.boost_of_id is null and p.reply_to_id is null and p.audience in ('public', 'members') and ${within('p.id', ask)}
+    where ${live} and not p.limited and p.boost_of_id is null and p.reply_to_id is null and p.audience in ('public', 'members') and ${within('p.id', ask)}
       and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)} and ${narrowed(narrow)}
     order by ${order('p.id', ask)} limit ${ask.limit + 1}`.execute(on)
   return rows
@@ -110,7 +110,7 @@ export async function selectTagged(on: Queries, tags: { any: string[]; all: stri
     : sql`(select distinct x.post_id from tags t join post_tags x on x.tag_id = t.id where t.name = any(${tags.any}::text[]) and ${within('x.post_id', ask)}) pt join posts p on p.id = pt.post_id`
   const { rows } = await sql<Line>`select p.id as key, p.id, p.id as original, p.author_id from ${from}
     where ${tags.any.length === 1 ? sql`t.name = ${tags.any[0]}` : sql`true`} and ${sql.join([sql`true`, ...tags.all.map((name) => has(sql`${name}`))], sql` and `)} and ${tags.none.length ? sql`not ${has(sql`any(${tags.none}::text[])`)}` : sql`true`}
-      and ${within('pt.post_id', ask)} and ${live} and p.audience in ('public', 'members') and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)} and ${narrowed(narrow)}
+      and ${within('pt.post_id', ask)} and ${live} and not p.limited and p.audience in ('public', 'members') and ${notHidden('p.author_id', eyes)} and ${visiblePost('p', eyes)} and ${narrowed(narrow)}
     order by ${order('pt.post_id', ask)} limit ${ask.limit + 1}`.execute(on)
   return rows
 }

@@ -627,6 +627,7 @@ export interface Media {
   progress: Generated<number>;
   purpose: Generated<string>;
   scheduled_id: Int8 | null;
+  screening: Generated<string>;
   search: Generated<string | null>;
   sha256: Buffer | null;
   state: Generated<string>;
@@ -929,6 +930,7 @@ export interface Posts {
   id: Int8;
   language: string | null;
   likes_count: Generated<number>;
+  limited: Generated<boolean>;
   media_count: Generated<number>;
   media_kinds: Generated<string[]>;
   pinned_at: Timestamp | null;
@@ -1053,6 +1055,135 @@ export interface ScheduledPosts {
   failed_at: Timestamp | null;
   id: Int8;
   publish_at: Timestamp;
+}
+
+export interface ScreeningBands {
+  at: Timestamp;
+  band: Int8;
+  text_id: Int8;
+}
+
+export interface ScreeningCounts {
+  day: Timestamp;
+  fired: Generated<number>;
+  judged_right: Generated<number>;
+  judged_wrong: Generated<number>;
+  rule_id: Int8;
+}
+
+export interface ScreeningEntries {
+  action: Generated<string>;
+  added_at: Generated<Timestamp>;
+  exact: Generated<boolean>;
+  how: string;
+  id: Int8;
+  list_id: Int8;
+  value: string;
+}
+
+export interface ScreeningHits {
+  account_id: Int8 | null;
+  acted: boolean;
+  case_id: Int8 | null;
+  created_at: Generated<Timestamp>;
+  id: Int8;
+  judged: string | null;
+  media_id: Int8 | null;
+  outcome: string;
+  post_id: Int8 | null;
+  reasons: Generated<Json>;
+  rule_id: Int8;
+  rule_version: number;
+  subject: string;
+}
+
+export interface ScreeningLinks {
+  chain: Generated<string[]>;
+  checked_at: Timestamp;
+  error: string | null;
+  url: string;
+}
+
+export interface ScreeningLists {
+  category: Generated<string>;
+  created_at: Generated<Timestamp>;
+  enabled: Generated<boolean>;
+  id: Int8;
+  kind: string;
+  language: string | null;
+  name: string;
+  note: Generated<string>;
+  removed_at: Timestamp | null;
+}
+
+export interface ScreeningProfiles {
+  account_id: Int8;
+  case_id: Int8 | null;
+  change: Json;
+  created_at: Timestamp;
+}
+
+export interface ScreeningRules {
+  definition: Json;
+  id: Int8;
+  key: string | null;
+  name: string;
+  note: Generated<string>;
+  position: number;
+  removed_at: Timestamp | null;
+  state: Generated<string>;
+  updated_at: Generated<Timestamp>;
+  version: Generated<number>;
+}
+
+export interface ScreeningRuleVersions {
+  by_id: Int8 | null;
+  created_at: Generated<Timestamp>;
+  definition: Json;
+  name: string;
+  note: string;
+  position: number;
+  rule_id: Int8;
+  state: string;
+  version: number;
+  why: Generated<string>;
+}
+
+export interface ScreeningRuns {
+  by_id: Int8 | null;
+  cursor: Generated<Int8>;
+  definition: Json;
+  done: Generated<number>;
+  ended_at: Timestamp | null;
+  found: Generated<number>;
+  id: Int8;
+  name: string;
+  rule_id: Int8 | null;
+  sample: Generated<Json>;
+  since: Timestamp;
+  started_at: Timestamp;
+  state: Generated<string>;
+  total: Generated<number>;
+}
+
+export interface ScreeningScores {
+  at: Timestamp;
+  post_id: Int8;
+  scores: Generated<Json>;
+  waits: Generated<boolean>;
+}
+
+export interface ScreeningState {
+  only_row: Generated<boolean>;
+  settings: Generated<Json>;
+  version: Generated<Int8>;
+}
+
+export interface ScreeningTexts {
+  account_id: Int8;
+  at: Timestamp;
+  id: Int8;
+  signature: Buffer;
 }
 
 export interface Sessions {
@@ -1259,6 +1390,19 @@ export interface DB {
   reporter_pauses: ReporterPauses;
   reports: Reports;
   scheduled_posts: ScheduledPosts;
+  screening_bands: ScreeningBands;
+  screening_counts: ScreeningCounts;
+  screening_entries: ScreeningEntries;
+  screening_hits: ScreeningHits;
+  screening_links: ScreeningLinks;
+  screening_lists: ScreeningLists;
+  screening_profiles: ScreeningProfiles;
+  screening_rule_versions: ScreeningRuleVersions;
+  screening_rules: ScreeningRules;
+  screening_runs: ScreeningRuns;
+  screening_scores: ScreeningScores;
+  screening_state: ScreeningState;
+  screening_texts: ScreeningTexts;
   sessions: Sessions;
   storage: Storage;
   suggestion_dismissals: SuggestionDismissals;
