@@ -12,6 +12,8 @@ export type HearthEvent =
   | { type: 'report.decided'; reportId: string; decisionId: string }
   | { type: 'decision.made'; decisionId: string }
   | { type: 'decision.reversed'; decisionId: string }
+  /** a slip, as if it had not been; these reports wait again */
+  | { type: 'decision.undone'; decisionId: string; reportIds: string[] }
   | { type: 'case.decided'; caseId: string; decisionId: string }
   | { type: 'appeal.made' | 'appeal.decided'; caseId: string }
   | { type: 'appeal.words'; caseId: string; key: string }
