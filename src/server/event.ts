@@ -7,7 +7,7 @@ export type HearthEvent =
   | { type: 'post.boosted'; postId: string; boostId: string; accountId: string }
   | { type: 'follow.requested' | 'follow.accepted'; followerId: string; followedId: string }
   | { type: 'poll.ended'; pollId: string; postId: string }
-  | { type: 'account.joined' | 'account.waiting' | 'account.approved' | 'account.refused' | 'account.suspended' | 'account.deleted'; accountId: string }
+  | { type: 'account.joined' | 'account.waiting' | 'account.approved' | 'account.refused' | 'account.suspended' | 'account.deleted' | 'account.changed'; accountId: string }
   | { type: 'report.made'; reportId: string }
   | { type: 'report.decided'; reportId: string; decisionId: string }
   | { type: 'decision.made'; decisionId: string }

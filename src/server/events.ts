@@ -22,14 +22,20 @@ import { forgetMarkers } from './domain/markers/index.ts'
 import { forgetReactionsTo } from './domain/emojis/index.ts'
 import { forgetTies } from './domain/relationships/index.ts'
 import { forgetEnded, sendReset } from './domain/sessions/index.ts'
-import { deliverWebhook, sweepWebhookLog } from './domain/webhooks/index.ts'
+import { deliverWebhook, resumeWebhooks, sweepWebhookLog } from './domain/webhooks/index.ts'
 import type { HearthEvent } from './event.ts'
 import { noteForWebhooks } from './webhook-events.ts'
 import type { Task } from './platform/jobs/index.ts'
 
-/** What follows from what, on one page. Runs as a job after the act's commit; every consequence is safe to run twice. */
-export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
-  await noteForWebhooks(app, event)
+/** Runs as a job after the act's commit; `happening` is the same however often it runs, and every consequence is safe to run twice. */
+export async function handleEvent(app: App, event: HearthEvent, happening: string): Promise<void> {
+  // What can't be told to a program keeps nothing else from happening, and the other way round.
+  const outcomes = await Promise.allSettled([follow(app, event), noteForWebhooks(app, event, happening)])
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+}
+
+/** What follows from what, on one page. */
+async function follow(app: App, event: HearthEvent): Promise<void> {
   switch (event.type) {
     // Looked up first: what it waits for must not appear before.
     case 'media.ready': await matchMedia(app, event.mediaId); await screenMedia(app, event.mediaId); return publishPostOfMedia(app, event.mediaId)
@@ -40,9 +46,9 @@ export async function handleEvent(app: App, event: HearthEvent): Promise<void> {
     case 'appeal.made': return tellStaffOfCase(app, event.caseId, `appeal-made:${event.caseId}`)
     case 'appeal.words': return tellStaffOfCase(app, event.caseId, `case-words:${event.key}`)
     case 'appeal.decided': return tellOfAppeal(app, event.caseId)
-    case 'case.late': return tellOfLate(app, event.caseId)
     case 'case.decided': return followDecision(app, event.caseId)
     case 'decision.reversed': return followReversal(app, event.decisionId)
+    case 'case.late': return tellOfLate(app, event.caseId)
     case 'case.words': return tellOfWords(app, event.caseId, event.wordsId)
     case 'account.deleted': return forgetAccount(app, event.accountId)
     case 'account.joined':
@@ -102,6 +108,7 @@ export function tasks(app: App): Record<string, Task> {
     sweepCards: () => sweepCards(app),
     deliverWebhook: ({ deliveryId, again }) => deliverWebhook(app, String(deliveryId), again === true),
     sweepWebhookLog: () => sweepWebhookLog(app),
+    resumeWebhooks: () => resumeWebhooks(app),
     backup: () => nightlyBackup(app),
     forgetEnded: () => forgetEnded(app),
     forgetUnusedApps: () => forgetUnusedApps(app),
@@ -130,6 +137,7 @@ export const timetable = `
 7 3 * * * forgetEnded
 22 2 * * * backup
 58 2 * * * sweepWebhookLog
+*/10 * * * * resumeWebhooks
 53 2 * * * sweepCards
 12 3 * * * forgetUnusedApps
 17 3 * * * forgetOldKeys

@@ -37,4 +37,5 @@ test('a group leads to what it is about', () => {
   expect(placeOf(group({ kind: 'follow', count: 4 }), 'olga')).toBe('/@olga/followers')
   expect(placeOf(group({ kind: 'report', data: { reportId: '7' } }), 'olga')).toBe('/admin/reports/7')
   expect(placeOf(group({ kind: 'moderation', data: { reportId: '7' } }), 'olga')).toBe('/standing?show=reports')
+  expect(placeOf(group({ kind: 'report', data: { webhook: '7' } }), 'olga')).toBe('/admin/webhooks/7')
 })

@@ -17,6 +17,7 @@ export async function setPicture(app: App, account: Account, which: 'avatar' | '
     if (mediaId !== null && !(await selectOwnPicture(tx, account.id, mediaId, which))) throw notFound()
     const state = mediaId === null ? 'none' : picturePolicy === 'review' ? 'pending' : 'shown'
     await updateAccount(tx, account.id, which === 'avatar' ? { avatar_media_id: mediaId, avatar_state: state } : { cover_media_id: mediaId })
+    await app.record(tx, { type: 'account.changed', accountId: account.id })
     await app.bus.publish(tx, { type: 'account.changed', accountId: account.id })
     return state
   })
@@ -25,5 +26,6 @@ export async function setPicture(app: App, account: Account, which: 'avatar' | '
 /** A moderator's word on a picture. */
 export async function setAvatarState(app: App, tx: Tx, id: AccountId, state: 'shown' | 'refused' | 'none'): Promise<void> {
   await updateAccount(tx, id, { avatar_state: state, ...(state === 'shown' ? {} : { avatar_media_id: null }) })
+  await app.record(tx, { type: 'account.changed', accountId: id })
   await app.bus.publish(tx, { type: 'account.changed', accountId: id })
 }

@@ -60,6 +60,7 @@ export async function editProfile(app: App, account: Account, change: ProfileCha
   await app.database.inTransaction(async (tx) => {
     await updateAccount(tx, account.id, patch)
     await screened.after?.(tx, words)
+    await app.record(tx, { type: 'account.changed', accountId: account.id })
     await app.bus.publish(tx, { type: 'account.changed', accountId: account.id })
   })
   return screened.act === 'hold' ? 'held' : 'saved'
@@ -71,6 +72,7 @@ export type ProfileWords = Pick<AccountPatch, 'display_name' | 'bio' | 'bio_html
 /** Puts words in place that waited for a person. */
 export async function writeProfileWords(app: App, tx: Tx, id: AccountId, words: ProfileWords): Promise<void> {
   await updateAccount(tx, id, words)
+  await app.record(tx, { type: 'account.changed', accountId: id })
   await app.bus.publish(tx, { type: 'account.changed', accountId: id })
 }
 

@@ -15,5 +15,6 @@ export async function setState(app: App, tx: Tx, id: AccountId | string, state: 
 export async function setRole(app: App, tx: Tx, id: AccountId | string, role: Role): Promise<void> {
   await lockAccount(tx, id)
   await updateAccount(tx, id, { role })
+  await app.record(tx, { type: 'account.changed', accountId: id })
   await app.bus.publish(tx, { type: 'account.changed', accountId: id })
 }

@@ -7,6 +7,7 @@ const most = { title: 120, body: 140 } // characters: a lock screen shows no mor
 export function wordsOf(i: Translator, { kind, from, post, data }: NotificationView): { title: string; body: string } {
   const name = isolated(i, from?.name ?? '')
   const title = kind === 'poll' ? i.t(from ? 'notifications.kind.poll' : 'notifications.kind.pollMine')
+    : data['webhook'] ? i.t('notifications.kind.webhookPaused')
     : kind === 'moderation' ? i.t('notifications.kind.moderation', { act: data['act'] ?? '' })
     : i.t(`notifications.kind.${kind}`, { name, count: 0 })
   return { title: cut(title, most.title), body: cut(post ? bodyOf(i, post) : from ? `@${from.username}` : '', most.body) }

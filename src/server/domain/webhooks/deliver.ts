@@ -2,13 +2,18 @@ import { Webhook } from 'standardwebhooks'
 import type { App } from '#server/app.ts'
 import { findAccount } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { audit } from '#server/domain/instance/index.ts'
+import { audit, readSettings } from '#server/domain/instance/index.ts'
+import { tellMany } from '#server/domain/notifications/index.ts'
+import { mailMember } from '#server/domain/sessions/index.ts'
+import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { isFetchError } from '#server/platform/fetch/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
-import { beginDelivery, deleteOldDeliveries, endDelivery, insertDelivery, noteHealth, selectDelivery, selectListening, selectWebhook, updatePaused } from './queries.ts'
+import { loadCatalogue } from '#i18n/load.ts'
+import { translator } from '#i18n/translate.ts'
+import { beginDelivery, deleteOldDeliveries, endDelivery, insertDelivery, noteHealth, selectDelivery, selectLate, selectListening, selectWebhook, updatePaused } from './queries.ts'
 import type { WebhookRow } from './queries.ts'
 import { webhookSeal } from './secret.ts'
-import type { DeliveryId, WebhookEvent } from './types.ts'
+import type { DeliveryId, WebhookEvent, WebhookId } from './types.ts'
 
 /** Seconds until the next try: about a day in all. */
 const pauses = [5, 60, 300, 1800, 7200, 18_000, 36_000, 36_000]
@@ -32,8 +37,7 @@ export async function tellWebhooks(app: App, event: WebhookEvent, key: string, p
     const id: DeliveryId = app.newId()
     await app.database.inTransaction(async (tx) => {
       const fresh = await insertDelivery(tx, { id, webhookId: hook.id, event, key, payload: { type: event, timestamp: app.now().toISOString(), data }, at: app.now() })
-      // One receiver's deliveries go one after the other.
-      if (fresh) await app.jobs.add(tx, 'deliverWebhook', { deliveryId: id }, { key: `webhook:${id}`, maxAttempts: 1, queue: `webhook:${hook.id}` })
+      if (fresh) await enqueue(app, tx, { id, webhook_id: hook.id })
     })
   }
 }
@@ -43,6 +47,7 @@ export async function deliverWebhook(app: App, deliveryId: string, again = false
   const row = isId(deliveryId) ? await selectDelivery(app.database.queries, deliveryId) : undefined
   const hook = row && await selectWebhook(app.database.queries, row.webhook_id)
   if (!row || !hook || (row.state === 'delivered' && !again)) return
+  // Paused: it waits, and goes on with the rest when the webhook does.
   if (hook.paused_at && row.event !== 'ping' && !again) return
   const tries = await beginDelivery(app.database.queries, row.id)
   const began = performance.now()
@@ -56,13 +61,22 @@ export async function deliverWebhook(app: App, deliveryId: string, again = false
     return { status: null, answer: '', error: error.code as string }
   })
   const well = outcome.status !== null && outcome.status >= 200 && outcome.status < 300
-  const pause = well || row.event === 'ping' || again ? undefined : pauses[tries - 1]
+  const pause = well || row.event === 'ping' || (again && row.state !== 'waiting') ? undefined : pauses[tries - 1]
   const nextAt = pause === undefined ? null : new Date(at.getTime() + pause * 1000)
   await endDelivery(app.database.queries, row.id, { ...outcome, state: well ? 'delivered' : nextAt ? 'waiting' : 'failed', tookMs: Math.round(performance.now() - began), at: app.now(), nextAt })
-  if (nextAt) await app.jobs.add(app.database.queries, 'deliverWebhook', { deliveryId: row.id }, { key: `webhook:${row.id}`, runAt: nextAt, maxAttempts: 1 })
+  if (nextAt) await enqueue(app, app.database.queries, { id: row.id, webhook_id: hook.id }, nextAt)
   const failing = await noteHealth(app.database.queries, hook.id, at, well)
   // Gone for good, or for days: nobody waits for it any more. The owner sees why.
-  if (outcome.status === 410 || (failing && at.getTime() - failing.getTime() > patienceMs)) await giveUp(app, hook)
+  if (!hook.paused_at && (outcome.status === 410 || (failing && at.getTime() - failing.getTime() > patienceMs))) await giveUp(app, hook)
+}
+
+/** One receiver's deliveries go one after the other: in order, and one that hangs holds up nobody else's. */
+const enqueue = (app: App, on: Tx | Queries, row: { id: DeliveryId; webhook_id: WebhookId }, runAt?: Date): Promise<void> =>
+  app.jobs.add(on, 'deliverWebhook', { deliveryId: row.id }, { key: `webhook:${row.id}`, maxAttempts: 1, queue: `webhook:${row.webhook_id}`, ...runAt ? { runAt } : {} })
+
+/** Job: what should have gone out ten minutes ago and didn't, because the program was killed meanwhile or the webhook was paused, goes out now. */
+export async function resumeWebhooks(app: App): Promise<void> {
+  for (const row of await selectLate(app.database.queries, new Date(app.now().getTime() - 600_000), 500)) await enqueue(app, app.database.queries, row)
 }
 
 /** Job: the log is kept for two weeks. */
@@ -72,7 +86,14 @@ async function giveUp(app: App, hook: WebhookRow): Promise<void> {
   await app.database.inTransaction(async (tx) => {
     await updatePaused(tx, hook.id, app.now(), 'failing')
     await audit(app, tx, 'program', 'webhook.pause', { kind: 'webhook', id: hook.id }, { reason: 'failing' })
+    const owner = await findAccount(app, hook.owner_id)
+    if (!owner) return
+    const [settings, catalogue] = await Promise.all([readSettings(app), loadCatalogue(owner.locale, 'letters')])
+    const i = translator(owner.locale, catalogue)
+    const words = { community: settings.name, host: new URL(hook.url).host }
+    await mailMember(app, tx, owner.id, { subject: i.t('mail.webhook.subject', words), text: `${i.t('mail.webhook.text', words)}\n\n${app.config.publicUrl}/admin/webhooks/${hook.id}\n`, kind: 'webhook' })
   })
+  await tellMany(app, [{ to: hook.owner_id, kind: 'report', data: { webhook: hook.id }, group: `webhook:${hook.id}:${app.newId()}` }])
 }
 
 /** By the secret, and for a day after a change by the former one as well. */

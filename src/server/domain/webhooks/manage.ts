@@ -68,7 +68,7 @@ export async function renewWebhookSecret(app: App, actor: Account, id: string): 
   return secret
 }
 
-/** Pauses it, or lets it go on: what happened meanwhile isn't told. */
+/** Pauses it, or lets it go on: what happened meanwhile isn't told; what waited to be sent again is sent. */
 export async function pauseWebhook(app: App, actor: Account, id: string, paused: boolean): Promise<void> {
   demandOwner(actor)
   await app.database.inTransaction(async (tx) => {

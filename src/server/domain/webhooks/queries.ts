@@ -62,7 +62,13 @@ export async function selectDeliveries(on: Queries, webhookId: WebhookId, ask: C
     order by id ${ask.after ? sql`asc` : sql`desc`} limit ${ask.limit + 1}`.execute(on)
   return rows
 }
-/** Is there an older one that isn't through yet? Deliveries go in order. */
+/** Deliveries of unpaused webhooks that wait since before `since` for something that should have come. */
+export async function selectLate(on: Queries, since: Date, most: number): Promise<{ id: DeliveryId; webhook_id: WebhookId }[]> {
+  const { rows } = await sql<{ id: DeliveryId; webhook_id: WebhookId }>`select d.id, d.webhook_id from webhook_deliveries d join webhooks w on w.id = d.webhook_id
+    where d.state = 'waiting' and d.next_at < ${since} and w.paused_at is null order by d.id limit ${most}`.execute(on)
+  return rows
+}
+/** One more try begins: the how many-th. */
 export async function beginDelivery(on: Queries, id: DeliveryId): Promise<number> {
   const { rows } = await sql<{ tries: number }>`update webhook_deliveries set tries = tries + 1, state = 'waiting' where id = ${id} returning tries`.execute(on)
   return rows[0]?.tries ?? 0

@@ -4,7 +4,7 @@ export type WebhookId = Id<'webhook'>
 export type DeliveryId = Id<'delivery'>
 
 /** What can be told. docs/webhooks.md says what each brings. */
-export const webhookEvents = ['status.created', 'status.updated', 'status.removed', 'account.created', 'account.approved', 'account.suspended', 'account.deleted', 'report.created', 'report.resolved', 'decision.made', 'decision.reversed', 'appeal.created', 'appeal.decided'] as const
+export const webhookEvents = ['status.created', 'status.updated', 'status.removed', 'account.created', 'account.approved', 'account.updated', 'account.suspended', 'account.deleted', 'report.created', 'report.updated', 'decision.made', 'decision.reversed', 'appeal.created', 'appeal.decided'] as const
 export type WebhookEvent = (typeof webhookEvents)[number]
 /** 'ping' is told only when the owner presses the button. */
 export type Told = WebhookEvent | 'ping'

@@ -4,13 +4,15 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { addRule } from '#server/domain/instance/index.ts'
+import { editProfile } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { decide, makeReport } from '#server/domain/moderation/index.ts'
+import { decide, makeReport, undoDecision } from '#server/domain/moderation/index.ts'
 import { createPost, editPost, removePost } from '#server/domain/posts/index.ts'
+import { noteForWebhooks } from '#server/webhook-events.ts'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
-import { addWebhook, changeWebhook, pauseWebhook, pingWebhook, redeliver, removeWebhook, renewWebhookSecret, sweepWebhookLog, webhookEvents, webhookLog, webhooks } from './index.ts'
+import { addWebhook, changeWebhook, pauseWebhook, pingWebhook, redeliver, removeWebhook, renewWebhookSecret, resumeWebhooks, sweepWebhookLog, webhookEvents, webhookLog, webhooks } from './index.ts'
 
 type Heard = { path: string; headers: Record<string, string | string[] | undefined>; body: string }
 let world: World
@@ -33,6 +35,7 @@ beforeAll(async () => {
   url = `http://${host}/hook`
   world = await openWorld({ HEARTH_FETCH_ALLOW: host })
   ;[mara, ben] = [await person(world.app, 'mara', { role: 'owner' }), await person(world.app, 'ben')]
+  await world.app.database.pool.query("insert into credentials (account_id, email, email_key, email_confirmed_at) values ($1, 'mara@example.org', 'mara@example.org', now())", [mara.id])
 })
 beforeEach(async () => {
   for (const one of await webhooks(world.app, mara)) await removeWebhook(world.app, mara, one.id)
@@ -62,26 +65,37 @@ test('what happens is told in the words of the API, signed so that anybody can c
 })
 
 test('what is for followers is told only where the owner wishes and may read it; what is for named people never', async () => {
-  await add(['status.created'])
-  await add(['status.created'], { allAudiences: true })
-  await createPost(world.app, mara, { text: 'for those who follow me', audience: 'followers' })
+  await add(['status.created', 'status.removed'])
+  await add(['status.created', 'status.removed'], { allAudiences: true })
+  const own = await createPost(world.app, mara, { text: 'for those who follow me', audience: 'followers' })
   await createPost(world.app, ben, { text: 'not for the owner', audience: 'followers' })
-  await createPost(world.app, ben, { text: 'between us, @mara', audience: 'mentioned' })
+  const between = await createPost(world.app, ben, { text: 'between us, @mara', audience: 'mentioned' })
   await world.work()
   expect(heard.map((one) => (JSON.parse(one.body) as { data: { content: string } }).data.content)).toEqual(['<p>for those who follow me</p>'])
+  // That there was one isn't told either.
+  heard = []
+  await removePost(world.app, ben, between.id)
+  await removePost(world.app, mara, own.id)
+  await world.work()
+  expect(heard.map((one) => JSON.parse(one.body) as object)).toMatchObject([{ type: 'status.removed', data: { id: own.id, account_id: mara.id } }])
 })
 
 test('reports and decisions are told by ids and grounds: no words, no evidence, no reporter', async () => {
   const ruleId = await addRule(world.app, mara, { text: 'Be kind', translations: {} })
-  await add(['report.created', 'report.resolved', 'decision.made'])
+  await add(['report.created', 'report.updated', 'decision.made', 'decision.reversed'])
   const post = await createPost(world.app, ben, { text: 'unkind words', audience: 'public' })
   const reporter = await person(world.app, 'reporter')
   const reportId = await makeReport(world.app, reporter, { accountId: ben.id, postIds: [post.id], category: 'harassment', comment: 'look at this' })
   await world.work()
-  await decide(world.app, mara, { reportId }, { act: 'warn', reason: 'Please be kind.', ruleId })
+  const slip = await decide(world.app, mara, { reportId }, { act: 'warn', reason: 'Please be kind.', ruleId })
   await world.work()
-  expect(told().sort()).toEqual(['decision.made', 'report.created', 'report.resolved'])
+  expect(told().sort()).toEqual(['decision.made', 'report.created', 'report.updated'])
   for (const one of heard) for (const secret of ['unkind', 'look at this', 'reporter', reporter.id]) expect(one.body).not.toContain(secret)
+  // A slip that is taken back is told as well: the report waits again.
+  heard = []
+  await undoDecision(world.app, mara, slip)
+  await world.work()
+  expect(heard.map((one) => JSON.parse(one.body) as object)).toMatchObject([{ type: 'report.updated', data: { id: reportId, action_taken: false } }, { type: 'decision.reversed', data: { id: slip, reversed: true } }])
 })
 
 test('a receiver that fails is asked again, later and later; one that is gone is paused and the owner sees why', async () => {
@@ -101,19 +115,68 @@ test('a receiver that fails is asked again, later and later; one that is gone is
   await createPost(world.app, ben, { text: 'nobody hears this', audience: 'public' })
   await due()
   expect(heard).toEqual([])
+  const { rows: told } = await world.app.database.pool.query<{ data: { webhook: string } }>("select data from notifications where account_id = $1 and data ? 'webhook'", [mara.id])
+  expect(told.map((row) => row.data.webhook)).toEqual([id])
+  const { rows: letters } = await world.app.database.pool.query<{ to_address: string; body_text: string }>("select to_address, body_text from outbox_mails where kind = 'webhook'")
+  expect(letters).toMatchObject([{ to_address: 'mara@example.org', body_text: expect.stringContaining(`/admin/webhooks/${id}`) }])
+  // Let go on, it sends what waited, though not what happened meanwhile.
+  await pauseWebhook(world.app, mara, id, false)
+  world.later(20 * 60_000)
+  await resumeWebhooks(world.app)
+  await world.work()
+  expect(heard.map((one) => (JSON.parse(one.body) as { data: { content: string } }).data.content)).toEqual(['<p>anybody there?</p>'])
+})
+
+test('two edits at once are two, a post that comes back is told again, and a profile’s change with its new name', async () => {
+  await add(['status.created', 'status.updated', 'status.removed', 'account.updated'])
+  const rule = await addRule(world.app, mara, { text: 'Be brief', translations: {} })
+  const post = await createPost(world.app, ben, { text: 'one', audience: 'members' })
+  await editPost(world.app, ben, post.id, { text: 'two' })
+  await editPost(world.app, ben, post.id, { text: 'three' })
+  await world.work()
+  const removal = await decide(world.app, mara, { accountId: ben.id, postId: post.id }, { act: 'remove_post', reason: 'Too long.', ruleId: rule })
+  await world.work()
+  await undoDecision(world.app, mara, removal)
+  await world.work()
+  await editProfile(world.app, ben, { displayName: 'Ben of the mill' })
+  await world.work()
+  expect(told()).toEqual(['status.created', 'status.updated', 'status.updated', 'status.removed', 'status.created', 'account.updated'])
+  expect(JSON.parse(heard.at(-1)!.body)).toMatchObject({ data: { display_name: 'Ben of the mill' } })
+})
+
+test('a receiver that hangs holds up nobody else’s jobs: its retries wait in its own queue', async () => {
+  const { id } = await add(['status.created'])
+  answers = [500]
+  await createPost(world.app, ben, { text: 'slow', audience: 'public' })
+  await world.work()
+  const { rows } = await world.app.database.pool.query<{ queue_name: string }>("select queue_name from graphile_worker.jobs where key like 'webhook:%'")
+  expect(rows).toEqual([{ queue_name: `webhook:${id}` }])
+})
+
+test('what goes wrong with telling programs keeps nobody from being notified', async () => {
+  await add(['status.created'])
+  await world.app.database.pool.query('alter table webhook_deliveries rename to gone_for_a_while')
+  const post = await createPost(world.app, ben, { text: 'hello @mara', audience: 'public' })
+  await world.work().catch(() => {})
+  await world.app.database.pool.query('alter table gone_for_a_while rename to webhook_deliveries')
+  const { rows } = await world.app.database.pool.query("select 1 from notifications where account_id = $1 and kind = 'mention' and post_id = $2", [mara.id, post.id])
+  expect(rows.length).toBe(1)
+  await world.app.database.pool.query("update graphile_worker._private_jobs set run_at = now()")
+  await world.work()
+  expect(told()).toEqual(['status.created'])
 })
 
 test('the same happening is told once, one that was taken back never, and once more when the owner asks', async () => {
   const { id } = await add(['status.created'])
   const post = await createPost(world.app, ben, { text: 'once', audience: 'public' })
-  await world.app.jobs.add(world.app.database.queries, 'event', { type: 'post.created', postId: post.id })
+  for (let again = 0; again < 2; again++) await noteForWebhooks(world.app, { type: 'post.created', postId: post.id }, 'the same job')
   await createPost(world.app, ben, { text: 'never', audience: 'public' }, async () => { throw new Error('taken back') }).catch(() => {})
   await world.work()
-  expect(heard.length).toBe(1)
+  expect(heard.length).toBe(2)
   const [delivery] = (await webhookLog(world.app, mara, id, {})).items
   await redeliver(world.app, mara, delivery!.id)
   await world.work()
-  expect([heard.length, heard[0]!.body === heard[1]!.body, heard[0]!.headers['webhook-id'] === heard[1]!.headers['webhook-id']]).toEqual([2, true, true])
+  expect([heard.length, heard[1]!.body === heard[2]!.body, heard[1]!.headers['webhook-id'] === heard[2]!.headers['webhook-id']]).toEqual([3, true, true])
   await pingWebhook(world.app, mara, id)
   await world.work()
   expect(told().at(-1)).toBe('ping')

@@ -8,7 +8,7 @@ import type { Task } from '#server/platform/jobs/index.ts'
 export function allTasks(app: App): Record<string, Task> {
   return {
     ...tasks(app),
-    event: async (payload) => handleEvent(app, payload as unknown as HearthEvent),
+    event: async (payload, job) => handleEvent(app, payload as unknown as HearthEvent, job.id),
   }
 }
 

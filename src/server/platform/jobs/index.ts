@@ -48,13 +48,13 @@ export async function releaseLostJobs(database: Database): Promise<void> {
   await database.pool.query("select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))")
 }
 
-export type Task = (payload: Record<string, unknown>, job: { attempts: number; maxAttempts: number }) => Promise<void>
+export type Task = (payload: Record<string, unknown>, job: { /** the same at each attempt */ id: string; attempts: number; maxAttempts: number }) => Promise<void>
 
 /** Works through the queue. `timetable` is crontab lines (`* * * * * taskName`), each run once across all processes. */
 export async function startWorker(database: Database, log: Log, tasks: Record<string, Task>, timetable: string, concurrency = 4): Promise<{ stop(): Promise<void> }> {
   const taskList: TaskList = Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, async (payload, helpers) => {
     try {
-      await task((payload ?? {}) as Record<string, unknown>, { attempts: helpers.job.attempts, maxAttempts: helpers.job.max_attempts })
+      await task((payload ?? {}) as Record<string, unknown>, { id: helpers.job.id, attempts: helpers.job.attempts, maxAttempts: helpers.job.max_attempts })
     } catch (error) {
       log.warn('a job failed', { job: name, attempt: helpers.job.attempts, error: error instanceof Error ? error.message : String(error) })
       throw error
@@ -70,9 +70,17 @@ export async function runWaitingJobs(database: Database, tasks: Record<string, T
   const { runOnce } = await import('graphile-worker')
   let failure: unknown
   const taskList: TaskList = Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, async (payload, helpers) => {
-    try { await task((payload ?? {}) as Record<string, unknown>, { attempts: helpers.job.attempts, maxAttempts: helpers.job.max_attempts }) }
+    try { await task((payload ?? {}) as Record<string, unknown>, { id: helpers.job.id, attempts: helpers.job.attempts, maxAttempts: helpers.job.max_attempts }) }
     catch (error) { failure ??= error; throw error }
   }]))
-  await runOnce({ pgPool: database.pool, taskList, logger: quiet, noHandleSignals: true })
+  // A queue is free again a moment after its job is done: then once more, for what waited behind.
+  do await runOnce({ pgPool: database.pool, taskList, logger: quiet, noHandleSignals: true })
+  while (failure === undefined && await anyWaits(database))
   if (failure) throw failure
+}
+
+async function anyWaits(database: Database): Promise<boolean> {
+  const { rows } = await database.pool.query(`select 1 from graphile_worker._private_jobs j left join graphile_worker._private_job_queues q on q.id = j.job_queue_id
+    where j.run_at <= now() and j.locked_at is null and q.locked_at is null and j.attempts < j.max_attempts limit 1`)
+  return rows.length > 0
 }
