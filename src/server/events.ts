@@ -10,7 +10,7 @@ import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, 
 import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists } from './domain/hashes/index.ts'
 import { alarmDesk, forgetOldEvidence, tellOfLate, tellOfWords, tidyDesk } from './domain/cases/index.ts'
 import { liftEndedSuspensions, mailDecision, tellPerson, tellReporter } from './domain/moderation/index.ts'
-import { followDecision, followReversal, screenMedia, screenPostAgain } from './domain/screening/index.ts'
+import { askClassifier, followDecision, followReversal, resolveLinks, screenMedia, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
@@ -98,6 +98,10 @@ export function tasks(app: App): Record<string, Task> {
     applyMediaRules: () => applyMediaRules(app),
     applyMediaRule: ({ what }) => applyMediaRule(app, String(what)),
     screenAgain: ({ postId }) => screenPostAgain(app, String(postId)),
+    resolveLinks: ({ postId }) => resolveLinks(app, String(postId)),
+    askClassifier: ({ postId }, { attempts, maxAttempts }) => askClassifier(app, String(postId), attempts >= maxAttempts),
+    tryRule: ({ runId }) => tryRulePart(app, String(runId)),
+    tidyScreening: () => tidyScreening(app),
     sweepHashes: () => sweepHashes(app),
     indexHashes: () => indexHashes(app),
     updateHashLists: () => updateHashLists(app),
@@ -125,6 +129,7 @@ export const timetable = `
 * * * * * tidyDesk
 * * * * * alarmDesk
 57 3 * * * forgetOldEvidence
+37 3 * * * tidyScreening
 */5 * * * * recomputeTrends
 41 * * * * sweepUnattached
 51 * * * * sweepFiles

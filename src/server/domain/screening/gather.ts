@@ -69,7 +69,7 @@ function listedFor(kit: Kit, link: Link, chain: string[]): LinkFind[] {
   const own = listedAs(kit, link) ?? (link.reads === link.host ? null : listedAs(kit, { url: link.reads, host: link.reads })?.map((one) => ({ ...one, how: 'lookalike' as const })) ?? null)
   const behind = chain.flatMap((address) => {
     const next = readLink(address)
-    return next && next.host !== link.host ? listedAs(kit, next)?.map((one) => ({ ...one, how: 'redirect' as const })) ?? [] : []
+    return next && next.url !== link.url ? listedAs(kit, next)?.map((one) => ({ ...one, how: 'redirect' as const })) ?? [] : []
   })
   return [...own ?? [], ...behind]
 }

@@ -8,7 +8,7 @@ import type { WordFinder } from './words.ts'
 
 /** A classifier elsewhere; docs/screening.md has what is asked and answered. */
 const classifier = z.strictObject({
-  url: z.string().max(500), secret: z.string().max(200).default(''), when: z.enum(['before', 'after']).default('after'), seconds: z.number().min(1).max(30).default(5), failing: z.enum(['publish', 'hold']).default('publish'),
+  url: z.string().max(500), secret: z.string().max(1_000).default(''), when: z.enum(['before', 'after']).default('after'), seconds: z.number().min(1).max(30).default(5), failing: z.enum(['publish', 'hold']).default('publish'),
 })
 const settingsShape = z.object({
   /** words of posts for named people are looked at as well; otherwise their links, their pace and their media alone */

@@ -4,7 +4,7 @@ import { foldText } from './fold.ts'
 
 /** userinfo: a name stands before the address's own · lookalike: letters imitate another name · shortener: tells nothing of where it leads */
 export type Trick = 'userinfo' | 'lookalike' | 'shortener'
-export type Link = { url: string; /** small, ASCII, without 'www.' */ host: string; /** the host as it reads, look-alikes resolved */ reads: string; tricks: Trick[] }
+export type Link = { /** to ask for it */ address: string; url: string; /** small, ASCII, without 'www.' */ host: string; /** the host as it reads, look-alikes resolved */ reads: string; tricks: Trick[] }
 
 const mostLinks = 50
 /** Services that only shorten. Where their links lead is looked up after posting; the list needs not be whole for that. */
@@ -32,7 +32,7 @@ export function readLink(address: string): Link | null {
   // Another name than it is, though not by accents alone: those are how many languages are written.
   if (unicode !== host && reads !== unicode && reads !== unicode.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase()) tricks.push('lookalike')
   if (shorteners.has(host)) tricks.push('shortener')
-  return { url: addressForm(url, host), host, reads, tricks }
+  return { address: url.href, url: addressForm(new URL(url), host), host, reads, tricks }
 }
 
 /** 'site.example/path?query': what remains when everything is gone that leads to the same place. */

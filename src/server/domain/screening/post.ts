@@ -10,6 +10,7 @@ import type { Gathered } from './gather.ts'
 import { toBytes } from './likeness.ts'
 import { insertText, selectStored } from './queries-facts.ts'
 import type { StoredRow } from './queries-facts.ts'
+import { insertWait } from './queries-later.ts'
 import { saidBefore, selectMediaWords, selectStopped, setLimited } from './queries-hits.ts'
 import type { Outcome } from './rule.ts'
 import type { Look } from './types.ts'
@@ -32,6 +33,7 @@ export const screenPost: ScreenPort = async (app, what) => {
     after: async (tx) => {
       await settle(app, tx, look, verdict, { hashes: seen.signals.hashes })
       await remember(app, tx, look, seen)
+      if (waits) await insertWait(tx, what.postId, app.now())
       if (asks && !hold) await app.jobs.add(tx, 'askClassifier', { postId: what.postId }, { key: `classify:${what.postId}`, maxAttempts: 6 })
       if (seen.links.length && look.audience !== 'mentioned' && seen.signals.trust < 4) await app.jobs.add(tx, 'resolveLinks', { postId: what.postId }, { key: `resolve:${what.postId}`, maxAttempts: 3 })
       // Became ready, and was stopped, between our look and now.
