@@ -12,7 +12,7 @@ import { acceptUpload, describeMedia } from '../../src/server/domain/media/index
 import { createPost } from '../../src/server/domain/posts/index.ts'
 import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
 import { findChromium } from '../chromium.ts'
-import { make } from '../media/samples.ts'
+import { make, photo } from '../media/samples.ts'
 import { person } from '../people.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
@@ -148,6 +148,49 @@ test('without JavaScript captions are a field or a file, and the film is the bro
   await page.goto(film.url)
   await page.locator('article video[controls] track[srclang="ar"]').waitFor({ state: 'attached' })
   await context.close()
+})
+
+test('a song gets a picture in the composer; on its own page it is changed and taken away', { timeout: 90_000 }, async () => {
+  const { page, context } = await asMara()
+  await page.goto('/compose')
+  await page.waitForSelector('html[data-awake]', { state: 'attached' })
+  const main = page.getByRole('main')
+  await main.locator('input[type="file"]').first().setInputFiles({ name: 'hum.mp3', mimeType: 'audio/mpeg', buffer: await make(folder, { format: 'mp3', file: 'hum.mp3', audio: 'libmp3lame', seconds: 1, metadata: { title: 'Hum' } }) })
+  await main.getByLabel('Choose a picture for hum.mp3').setInputFiles({ name: 'a.txt', mimeType: 'image/png', buffer: Buffer.from('not a picture') })
+  await main.getByRole('alert').getByText('This kind of file can’t be used').waitFor()
+  await main.getByLabel('Choose a picture for hum.mp3').setInputFiles({ name: 'cover.jpg', mimeType: 'image/jpeg', buffer: await photo(600, 600) })
+  await expect.poll(async () => { await site.work(); return main.getByRole('button', { name: 'Remove the picture of hum.mp3' }).count() }, { timeout: 30_000 }).toBe(1)
+  await expect.poll(async () => { await site.work(); return main.getByText(/Uploading|Getting it ready/).count() }, { timeout: 30_000 }).toBe(0)
+  expect(await main.locator('.shape img').count()).toBe(1)
+  expect(await fault(page, 'main')).toEqual([])
+  await shoot(page, 'cover-composer')
+  await main.getByRole('button', { name: 'Post', exact: true }).first().click()
+  await page.waitForURL('**/@mara/**')
+  await page.locator('.music img').waitFor()
+  const { id } = (await site.app.database.pool.query("select id from media where tags->>'title' = 'Hum'")).rows[0] as { id: string }
+  await page.goto(`/compose/media/${id}`)
+  await page.getByRole('heading', { name: 'Cover' }).waitFor()
+  expect(await fault(page, 'main')).toEqual([])
+  await shoot(page, 'cover-page')
+  await context.close()
+
+  const plain = await asMara({ javaScriptEnabled: false })
+  await plain.page.goto(`/compose/media/${id}`)
+  const before = await plain.page.locator('.shown img').getAttribute('src')
+  await plain.page.getByLabel('Choose a picture').setInputFiles({ name: 'b.png', mimeType: 'image/png', buffer: await photo(300, 500) })
+  await plain.page.getByRole('button', { name: 'Use this picture' }).click()
+  await plain.page.getByText('Saved').first().waitFor()
+  await site.work()
+  await plain.page.goto(`/compose/media/${id}`)
+  expect(await plain.page.locator('.shown img').getAttribute('src')).not.toBe(before)
+  await plain.page.getByRole('button', { name: 'Remove the picture' }).click()
+  await plain.page.locator('.shown svg').waitFor()
+  expect(await plain.page.locator('.shown img').count()).toBe(0)
+  await plain.page.getByLabel('Choose a picture').setInputFiles({ name: 'c.png', mimeType: 'image/png', buffer: Buffer.from('nothing') })
+  await plain.page.getByRole('button', { name: 'Use this picture' }).click()
+  await plain.page.getByRole('alert').getByText('This kind of file can’t be used').waitFor()
+  await plain.context.close()
+  expect(site.problems.filter((one) => !one.includes('400') && !one.includes('422'))).toEqual([])
 })
 
 test('songs of a post follow each other, in the order of the post', async () => {

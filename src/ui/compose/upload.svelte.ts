@@ -186,6 +186,34 @@ export class Upload {
     }
   }
 
+  covering = $state(false)
+  coverProblem = $state<Problem | null>(null)
+  /** Shows this picture with a song or before a film; null takes it away. Did it work? */
+  async cover(file: File | null): Promise<boolean> {
+    if (!this.media || this.covering) return false
+    this.covering = true
+    this.coverProblem = null
+    const body = new FormData()
+    if (file) body.append('file', file)
+    try {
+      const response = await fetch(`${door}/${this.media.id}/cover`, { method: file ? 'POST' : 'DELETE', headers: { accept: 'application/json' }, ...(file ? { body } : {}) })
+      const answer = await response.json() as MediaView & { error?: string; params?: Problem['params'] }
+      const waited = this.state === 'processing'
+      if (response.ok && !this.#gone) {
+        this.take(answer)
+        // A new picture is looked at before it is shown.
+        if (!waited) void this.watch()
+      }
+      if (!response.ok) this.coverProblem = { code: answer.error ?? 'internal', params: answer.params }
+      return response.ok
+    } catch {
+      this.coverProblem = { code: 'offline' }
+      return false
+    } finally {
+      this.covering = false
+    }
+  }
+
   /** Writes the words to the server, a moment after the last key. */
   describe(): void {
     for (const word of spoken) if (this[word] !== this.#known[word]) this.#own.add(word)

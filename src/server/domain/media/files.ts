@@ -11,3 +11,6 @@ export const storedName = (key: string, file?: string) => file ? `${key.slice(0,
 
 /** The address under which it is served. */
 export const mediaUrl = (key: string, file: string) => `/media/files/${key}/${file}`
+
+/** How the files of a picture that was chosen for a song or a film begin. */
+export const chosenCover = 'cover-'

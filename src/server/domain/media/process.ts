@@ -5,11 +5,13 @@ import { readSettings } from '#server/domain/instance/index.ts'
 import { makePlayable } from '#server/platform/av/index.ts'
 import { isChildError } from '#server/platform/child/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
+import { underCover } from './cover.ts'
 import { originalFile, storedName } from './files.ts'
 import { limits } from './limits.ts'
 import { picturesOf } from './maker.ts'
 import type { MediaRow } from './queries.ts'
 import { selectMedia } from './queries.ts'
+import { forgetFiles, lockCover } from './queries-cover.ts'
 import type { Made } from './queries-process.ts'
 import { beginWork, failWork, finishWork, updateProgress } from './queries-process.ts'
 import { writeFingerprints } from './queries-fingerprints.ts'
@@ -34,9 +36,13 @@ export async function processMedia(app: App, mediaId: string, lastAttempt: boole
     await progress.settled()
     const kept = before ? undefined : await keepMade(app, { folder, variants: made.variants, original })
     await end(app, row, 'media.ready', async (tx) => {
-      if (!(await finishWork(tx, row.id, made, app.now()))) return false
+      const known = await lockCover(tx, row.id)
+      if (!known) return false
+      const variants = underCover(made.variants, { ...known, kind: made.kind })
+      if (!(await finishWork(tx, row.id, { ...made, variants }, app.now()))) return false
       await writeFingerprints(tx, row.id, made.fingerprints)
       await attachFiles(tx, row.id, kept ?? before!.files, app.now())
+      await forgetFiles(tx, row.id, variants)
       if (kept) await rememberMade(tx, what, made, kept)
       return true
     })

@@ -17,10 +17,15 @@ export async function wantFiles(tx: Tx, hashes: Buffer[], at: Date): Promise<boo
 }
 
 /** From now on these files are this item's. */
-export async function attachFiles(tx: Tx, id: MediaId, files: Pick<NamedFile, 'name' | 'sha256'>[], at: Date): Promise<void> {
+export async function nameFiles(tx: Tx, id: MediaId, files: Pick<NamedFile, 'name' | 'sha256'>[]): Promise<void> {
   await sql`insert into media_files (media_id, name, sha256)
     select ${id}, x.name, x.sha256 from unnest(${files.map((one) => one.name)}::text[], ${files.map((one) => one.sha256)}::bytea[]) as x (name, sha256)
     on conflict (media_id, name) do update set sha256 = excluded.sha256`.execute(tx)
+}
+
+/** The same, and with them all of the item is kept by hash. */
+export async function attachFiles(tx: Tx, id: MediaId, files: Pick<NamedFile, 'name' | 'sha256'>[], at: Date): Promise<void> {
+  await nameFiles(tx, id, files)
   await sql`update media set stored_at = ${at} where id = ${id}`.execute(tx)
 }
 

@@ -3,9 +3,9 @@ import { sql } from '#server/platform/db/sql.ts'
 import type { Fingerprint } from '#server/platform/fingerprint/index.ts'
 import type { MediaId, MediaKind, Variant } from './types.ts'
 
-/** Keeps what a media item looks like; what was known before is forgotten. */
+/** Keeps what a media item looks like; what was known before is forgotten, but not the picture that was chosen for it. */
 export async function writeFingerprints(tx: Tx, id: MediaId, found: Fingerprint[]): Promise<void> {
-  await sql`delete from media_fingerprints where media_id = ${id}`.execute(tx)
+  await sql`delete from media_fingerprints where media_id = ${id} and frame_at >= 0`.execute(tx)
   await sql`insert into media_fingerprints (media_id, frame_at, hashes, quality)
     select distinct on (x.frame_at) ${id}, x.frame_at, x.hashes, x.quality
     from unnest(${found.map((one) => one.frameAt)}::real[], ${found.map((one) => one.hashes)}::bytea[], ${found.map((one) => one.quality)}::smallint[]) as x (frame_at, hashes, quality)`.execute(tx)

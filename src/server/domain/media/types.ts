@@ -26,6 +26,8 @@ export type MediaView = {
   preview: { url: string; srcset: string; avifSrcset: string } | null
   /** playable or viewable sources, best first */
   sources: MediaSource[]
+  /** the preview was chosen by the owner, in place of what was in the file */
+  ownCover: boolean
   /** the largest picture, for the lightbox */
   largeUrl: string | null
   music: { title: string; artist: string; album: string } | null

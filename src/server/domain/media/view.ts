@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
+import { chosenCover as chosen } from './files.ts'
 import type { MediaRow } from './queries.ts'
 import { selectMedia, selectMediaOfPosts } from './queries.ts'
 import { addressFor, plainAddress } from './sign.ts'
@@ -47,7 +48,9 @@ export function presentMedia(row: MediaRow, address: Address = plainAddress): Me
   const variants = ready ? row.variants : []
   const url = (variant: Variant) => address(row.key, variant.file)
   const source = (variant: Variant): MediaSource => ({ url: url(variant), mime: variant.mime, width: variant.width, height: variant.height })
-  const stills = (mime: string) => variants.filter((one) => one.name.startsWith('still') && one.mime === mime).sort((a, b) => (a.width ?? 0) - (b.width ?? 0))
+  const cover = variants.some((one) => one.name.startsWith(chosen)) && row.cover && !('none' in row.cover) ? row.cover : null
+  const noCover = row.kind === 'audio' && row.cover !== null && 'none' in row.cover
+  const stills = (mime: string) => variants.filter((one) => one.name.startsWith(cover ? chosen : 'still') && one.mime === mime).sort((a, b) => (a.width ?? 0) - (b.width ?? 0))
   const set = (list: Variant[]) => list.map((one) => `${url(one)} ${one.width}w`).join(', ')
   const webp = stills('image/webp')
   const avif = stills('image/avif')
@@ -60,8 +63,9 @@ export function presentMedia(row: MediaRow, address: Address = plainAddress): Me
   const { title = '', artist = '', album = '' } = row.tags
   return {
     id: row.id, kind: row.kind, state: row.state, progress: ready ? 1 : row.progress, error: row.error,
-    width: row.width, height: row.height, duration: row.duration,
-    thumbhash: row.thumbhash?.toString('base64') ?? null, colour: row.colour,
+    // A film keeps its own shape.
+    ...shapeOf(row, row.kind === 'audio' ? cover : null, noCover), duration: row.duration,
+    thumbhash: cover?.thumbhash ?? (noCover ? null : row.thumbhash?.toString('base64') ?? null), colour: cover?.colour ?? (noCover ? null : row.colour), ownCover: cover !== null,
     description: row.description, focus: { x: row.focus_x, y: row.focus_y },
     preview: usual ? { url: url(usual), srcset: set(webp), avifSrcset: set(avif) } : null,
     sources: row.kind === 'image' ? [avif.at(-1), largest].filter((one) => one !== undefined).map(source) : played,
@@ -73,3 +77,5 @@ export function presentMedia(row: MediaRow, address: Address = plainAddress): Me
     losslessUrl: urlOf('lossless'),
   }
 }
+
+const shapeOf = (row: MediaRow, cover: { width: number; height: number } | null, none: boolean) => ({ width: none ? null : cover?.width ?? row.width, height: none ? null : cover?.height ?? row.height })

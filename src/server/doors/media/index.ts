@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App } from '../../app.ts'
 import type { Account } from '../../domain/accounts/index.ts'
-import { describeMedia, endUpload, finishUpload, removeMedia, seeMedia } from '../../domain/media/index.ts'
+import { describeMedia, endUpload, finishUpload, removeCover, removeMedia, seeMedia } from '../../domain/media/index.ts'
 import type { MediaView } from '../../domain/media/index.ts'
 import { seeMediaOfPost } from '../../domain/posts/index.ts'
 import { isHearthError, notAllowed, notFound, notSignedIn } from '../../platform/errors.ts'
@@ -10,7 +10,7 @@ import { cardFile } from '../../domain/cards/index.ts'
 import { readFileAddress, sendFile, sendFound } from './file.ts'
 import { answerError, answerJson } from './answer.ts'
 import { readWords } from './words.ts'
-import { takeUpload } from './upload.ts'
+import { takeCover, takeUpload } from './upload.ts'
 import { tusDoor } from './tus.ts'
 
 export type ViewerOf = () => Promise<Account | null>
@@ -40,11 +40,11 @@ async function answer(app: App, tus: ReturnType<typeof tusDoor>, request: Incomi
     if (!readFileAddress([first, second, ...more]) || more.length || (method !== 'GET' && method !== 'HEAD')) throw notFound()
     return sendFound(app, request, response, await cardFile(app, first, second))
   }
-  if (room !== 'uploads' || (second && first !== 'resumable') || more.length > 1) throw notFound()
+  if (room !== 'uploads' || (second && first !== 'resumable' && second !== 'cover') || more.length > 1) throw notFound()
   // A token is sent on purpose, a cookie by itself.
   if (method !== 'GET' && bearerOf(request) === undefined) requireSameOrigin(app, request)
   const viewer = await viewerOf()
-  if (method === 'GET' && first && first !== 'resumable') return answerJson(response, 200, await watch(app, viewer, first))
+  if (method === 'GET' && first && !second && first !== 'resumable') return answerJson(response, 200, await watch(app, viewer, first))
   if (!viewer) throw notSignedIn()
   if (first === 'resumable') {
     // Whole: what has it become? Answered once the last piece is there, any number of times.
@@ -56,6 +56,11 @@ async function answer(app: App, tus: ReturnType<typeof tusDoor>, request: Incomi
       return
     }
     return tus(request, response, viewer)
+  }
+  if (second === 'cover' && more.length === 0) {
+    if (method === 'POST') return answerJson(response, 200, await takeCover(app, viewer, request, first))
+    if (method === 'DELETE') return answerJson(response, 200, await removeCover(app, viewer, first))
+    throw notFound()
   }
   if (method === 'POST' && !first) return answerJson(response, 201, await takeUpload(app, viewer, request))
   if (method === 'PATCH' && first) return answerJson(response, 200, await describeMedia(app, viewer, first, await readWords(request)))

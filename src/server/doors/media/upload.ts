@@ -4,7 +4,7 @@ import { Busboy } from '@fastify/busboy'
 import type { BusboyHeaders } from '@fastify/busboy'
 import type { App } from '../../app.ts'
 import type { Account } from '../../domain/accounts/index.ts'
-import { acceptUpload, mostUploadBytes } from '../../domain/media/index.ts'
+import { acceptUpload, mostCoverBytes, mostUploadBytes, setCover } from '../../domain/media/index.ts'
 import type { MediaView } from '../../domain/media/index.ts'
 import { invalid, tooLarge } from '../../platform/errors.ts'
 
@@ -23,6 +23,19 @@ export async function takeUpload(app: App, viewer: Account, request: IncomingMes
     const { stream, name, purpose } = await form.file
     const asked = new URL(request.url ?? '/', 'http://localhost').searchParams.get('purpose')
     return await acceptUpload(app, viewer, stream, { name, purpose: purpose || asked || undefined, announced: announced - 64 * 1024 })
+  } catch (error) {
+    throw drained(request, error)
+  } finally {
+    form.end()
+  }
+}
+
+/** Reads one `file` of a multipart form as the cover of one's own song or film. */
+export async function takeCover(app: App, viewer: Account, request: IncomingMessage, id: string): Promise<MediaView> {
+  if (Number(request.headers['content-length'] ?? 0) > mostCoverBytes + 64 * 1024) throw drained(request, tooLarge('imageTooLarge', { most: mostCoverBytes / 1024 / 1024 }))
+  const form = openForm(request)
+  try {
+    return await setCover(app, viewer, id, (await form.file).stream)
   } catch (error) {
     throw drained(request, error)
   } finally {

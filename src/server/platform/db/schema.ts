@@ -606,6 +606,7 @@ export interface Media {
   account_id: Int8;
   attempts: Generated<number>;
   colour: string | null;
+  cover: Json | null;
   created_at: Generated<Timestamp>;
   description: Generated<string>;
   duration: number | null;

@@ -1,5 +1,6 @@
-import { captionKinds, captionsOf, describeMedia, postOfMedia, removeCaptions, saveCaptions, seeMedia } from '#server/domain/media/index.ts'
-import { invalidForm } from '#server/platform/errors.ts'
+import { Readable } from 'node:stream'
+import { captionKinds, captionsOf, describeMedia, mostCoverBytes, postOfMedia, removeCaptions, removeCover, saveCaptions, seeMedia, setCover } from '#server/domain/media/index.ts'
+import { invalidForm, tooLarge } from '#server/platform/errors.ts'
 import { orErrorPage, requireViewer, textOf, tryForm } from '../../../forms.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
 
@@ -34,6 +35,25 @@ export const actions: Actions = {
       if (file instanceof File && file.size > mostFileBytes) throw invalidForm([{ field: 'text', message: 'error.textTooLong', params: { most: 300_000 } }])
       const text = file instanceof File && file.size > 0 ? await file.text() : textOf(data, 'text', false)
       await saveCaptions(locals.app, viewer, params.id, { language: textOf(data, 'language'), kind: textOf(data, 'kind'), label: textOf(data, 'label'), text })
+      return { saved: true }
+    })
+  },
+  cover: async ({ locals, params, request, url }) => {
+    const viewer = requireViewer(locals, url)
+    const data = await request.formData()
+    return await tryForm(data, async () => {
+      const file = data.get('picture')
+      if (!(file instanceof File) || file.size === 0) throw invalidForm([{ field: 'picture', message: 'error.required' }])
+      if (file.size > mostCoverBytes) throw tooLarge('imageTooLarge', { most: mostCoverBytes / 1024 / 1024 })
+      await setCover(locals.app, viewer, params.id, Readable.from([Buffer.from(await file.arrayBuffer())]))
+      return { saved: true }
+    })
+  },
+  uncover: async ({ locals, params, request, url }) => {
+    const viewer = requireViewer(locals, url)
+    const data = await request.formData()
+    return await tryForm(data, async () => {
+      await removeCover(locals.app, viewer, params.id)
       return { saved: true }
     })
   },
