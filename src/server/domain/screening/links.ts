@@ -12,7 +12,7 @@ const shorteners = new Set(['bit.ly', 'buff.ly', 'cutt.ly', 'goo.gl', 'is.gd', '
 
 /** The links of a text, in order, each once, at most fifty; also those written so that only people read them ('hxxp', 'site[.]example'). */
 export function linksIn(text: string): Link[] {
-  const disguised = [...text.slice(0, 20_000).matchAll(/\bhxxps?:\/\/[^\s<>"]{3,500}|\bhttps?:\/\/[^\s<>"/]{1,200}@[^\s<>"]{3,300}|(?<![\p{L}\p{N}.-])[\p{L}\p{N}-]{1,63}(?:\s?[[({]\s?(?:\.|dot|نقطة)\s?[\])}]\s?[\p{L}\p{N}-]{2,63}){1,5}(?:\/[^\s<>"]{0,300})?/giu)]
+  const disguised = [...text.slice(0, 20_000).matchAll(/\bhxxps?:\/\/[^\s<>"]{3,500}|\bhttps?:\/\/[^\s<>"/]{1,200}[@%。．｡][^\s<>"]{2,300}|(?<![\p{L}\p{N}.-])[\p{L}\p{N}-]{1,63}(?:\s?[[({]\s?(?:\.|dot|نقطة)\s?[\])}]\s?[\p{L}\p{N}-]{2,63}){1,5}(?:\/[^\s<>"]{0,300})?/giu)]
     .map(([found]) => found.replace(/^hxxp/i, 'http').replace(/\s?[[({]\s?(?:\.|dot|نقطة)\s?[\])}]\s?/giu, '.'))
   const all = [...readText(text).links, ...disguised.map((one) => (/^https?:/i.test(one) ? one : `http://${one}`))]
   return unique(all.slice(0, mostLinks).flatMap((address) => readLink(address) ?? []))

@@ -18,6 +18,15 @@ describe('words of lists', () => {
     expect(text.slice(hit!.from, hit!.to)).toBe('g\u200bl0-r\u0301p')
   })
 
+  test('wherever it stands in a long text, spaced or not, with its place', () => {
+    for (let before = 400; before < 1100; before += 7) {
+      const text = `${'bread and soup '.repeat(80).slice(0, before)} g l o r p ${'tea or milk '.repeat(60)}`
+      const [hit] = finder.find(text, null)
+      expect(hit && text.slice(hit.from, hit.to), String(before)).toBe('g l o r p')
+    }
+    expect(found(`${'aglorp'.repeat(400)} ${'کتاب '.repeat(300)}`)).toEqual([])
+  })
+
   test('inside, exactly, as several words, as a pattern, in one language only, and where no spaces are written', () => {
     expect(found('the SNAKE')).toEqual(['nak'])
     expect([found('zed'), found('z\u00e9d'), found('z3d')]).toEqual([['Zed'], [], []])

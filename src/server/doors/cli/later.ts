@@ -93,6 +93,11 @@ export const later: Entry[] = [
     summary: 'proves with a harmless picture that the filter works',
     run: async (ask) => within(ask, (await import('./hashes.ts')).testHashesCommand),
   },
+  {
+    name: 'screening corpus',
+    summary: 'tells how many hidden words and addresses screening sees, and how often ordinary texts alarm it',
+    run: async (ask) => (await import('./screening.ts')).corpusCommand(ask),
+  },
   ...backupCommands,
 ]
 
