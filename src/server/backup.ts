@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import pg from 'pg'
 import type { App } from './app.ts'
+import { auditHead } from './domain/instance/index.ts'
 import { pruneBackups, writeBackup } from './platform/backup/index.ts'
 import type { BackupResult } from './platform/backup/index.ts'
 import type { Config } from './platform/config/index.ts'
@@ -20,9 +21,11 @@ export function backupPlace(config: Config, to: string): Files {
 export const keysFolder = (config: Config): string => join(config.dataFolder, 'keys')
 
 /** Makes a backup of this community beside its running server. */
-export function backUp(app: App, to: Files, recipient: string | null, onProgress?: (what: 'tables' | 'media', done: number, all: number) => void): Promise<BackupResult> {
+export async function backUp(app: App, to: Files, recipient: string | null, onProgress?: (what: 'tables' | 'media', done: number, all: number) => void): Promise<BackupResult> {
+  // Beside the copy, so that a record that was cut short or written anew later can be told: `hearth audit verify --head`.
+  const head = await auditHead(app)
   const { host, port, user, database, connectionString } = app.database.pool.options
-  return writeBackup({ connect: () => new pg.Client({ host, port, user, database, connectionString }), media: app.files, keysFolder: keysFolder(app.config), to, recipient, now: app.now(), onProgress })
+  return writeBackup({ connect: () => new pg.Client({ host, port, user, database, connectionString }), media: app.files, keysFolder: keysFolder(app.config), to, recipient, now: app.now(), ...head ? { notes: { auditHead: head.hash, auditRows: String(head.rows) } } : {}, onProgress })
 }
 
 /** Job: the nightly backup, where one is wanted; older ones go. */

@@ -1,5 +1,6 @@
 import type { App } from './app.ts'
 import { nightlyBackup } from './backup.ts'
+import { noteAuditHead } from './domain/instance/index.ts'
 import { forgetUnusedApps } from './domain/apps/index.ts'
 import { linkPost, readCard, sweepCards } from './domain/cards/index.ts'
 import { countQuotes, endPolls, linksOf, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
@@ -10,7 +11,7 @@ import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, 
 import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists } from './domain/hashes/index.ts'
 import { alarmDesk, forgetOldEvidence, tellOfLate, tellOfWords, tidyDesk } from './domain/cases/index.ts'
 import { liftEndedSuspensions, mailDecision, tellPerson, tellReporter } from './domain/moderation/index.ts'
-import { askClassifier, followDecision, followReversal, resolveLinks, screenMedia, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
+import { askClassifier, followDecision, followReversal, resolveLinks, recordScreening, screenMedia, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
@@ -83,6 +84,7 @@ export function tasks(app: App): Record<string, Task> {
     mailDecision: ({ decisionId }) => mailDecision(app, String(decisionId)),
     tidyDesk: () => tidyDesk(app),
     alarmDesk: () => alarmDesk(app),
+    noteAuditHead: () => noteAuditHead(app),
     forgetOldEvidence: () => forgetOldEvidence(app),
     recomputeTrends: () => recomputeTrends(app),
     processMedia: ({ mediaId }, { attempts, maxAttempts }) => processMedia(app, String(mediaId), attempts >= maxAttempts),
@@ -97,6 +99,7 @@ export function tasks(app: App): Record<string, Task> {
     retryFailedMedia: () => retryFailedMedia(app),
     applyMediaRules: () => applyMediaRules(app),
     applyMediaRule: ({ what }) => applyMediaRule(app, String(what)),
+    recordScreening: (hit) => recordScreening(app, hit),
     screenAgain: ({ postId }) => screenPostAgain(app, String(postId)),
     resolveLinks: ({ postId }) => resolveLinks(app, String(postId)),
     askClassifier: ({ postId }, { attempts, maxAttempts }) => askClassifier(app, String(postId), attempts >= maxAttempts),
@@ -129,6 +132,7 @@ export const timetable = `
 * * * * * tidyDesk
 * * * * * alarmDesk
 57 3 * * * forgetOldEvidence
+11 2 * * * noteAuditHead
 37 3 * * * tidyScreening
 */5 * * * * recomputeTrends
 41 * * * * sweepUnattached

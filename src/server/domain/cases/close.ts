@@ -1,4 +1,5 @@
 import type { App } from '#server/app.ts'
+import { audit } from '#server/domain/instance/index.ts'
 import { forgetEvidence } from '#server/domain/media/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import type { AccountId } from '#server/domain/accounts/index.ts'
@@ -30,6 +31,7 @@ export async function forgetOldEvidence(app: App): Promise<void> {
       const ids = await selectForgettable(tx, app.now(), 200)
       await forgetEvidence(tx, ids)
       await dropEvidence(tx, ids)
+      for (const id of ids) await audit(app, tx, 'program', 'case.evidenceForgotten', { kind: 'case', id })
       return ids.length === 200
     })
   }

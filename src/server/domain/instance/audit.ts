@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { App } from '#server/app.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
-import { insertAudit, lastAudit, lockAudit, selectAuditAfter } from './queries-audit.ts'
+import { insertAudit, lastAudit, lockAudit, selectAuditAfter, selectAuditCount } from './queries-audit.ts'
 import type { AuditRow } from './queries-audit.ts'
+import { notedHeads } from './audit-head.ts'
 import type { Actor } from './types.ts'
 
-export type Subject = { kind: 'account' | 'post' | 'report' | 'decision' | 'settings' | 'rule' | 'announcement' | 'invitation' | 'tag' | 'media' | 'token' | 'case' | 'appeal' | 'webhook' | 'card'; id: string }
+export type Subject = { kind: 'account' | 'post' | 'report' | 'decision' | 'settings' | 'rule' | 'announcement' | 'invitation' | 'tag' | 'media' | 'token' | 'case' | 'appeal' | 'webhook' | 'card' | 'order' | 'vault' | 'record'; id: string }
 export type AuditDetails = Record<string, string | number | boolean | null | string[]>
 
 const start = Buffer.alloc(32)
@@ -31,19 +32,33 @@ export async function audit(app: App, tx: Tx, actor: Actor, act: string, subject
   await insertAudit(tx, { ...row, hash: hashOf(row) })
 }
 
-/** Is the record whole? Returns the first row that was changed, or after which one is missing. */
-export async function verifyAudit(app: { database: { queries: Queries } }): Promise<{ rows: number; brokenAt: string | null }> {
+/**
+ * `changed`: the row says something else than when it was written · `gap`: a row before it is missing or another one ·
+ * `head`: the record was once longer, or another one, than a head that was noted outside the database.
+ */
+export type AuditCheck = { rows: number; head: string; brokenAt: string | null; why: 'changed' | 'gap' | 'head' | null }
+
+/** Is the record whole? Names the first row that is not as it was written. Heads that were noted in the data folder, and `head` of a log or backup, must be in it. */
+export async function verifyAudit(app: { database: { queries: Queries }; config: { dataFolder: string } }, how: { head?: string; onProgress?: (done: number, all: number) => void } = {}): Promise<AuditCheck> {
+  const wanted = new Map((await notedHeads(app)).map((noted) => [noted.hash, noted.id]))
+  if (how.head) wanted.set(how.head.toLowerCase(), 'head')
+  const all = how.onProgress ? await selectAuditCount(app.database.queries) : 0
   let previous: Buffer = start
   let rows = 0
   let from = '0'
   for (;;) {
     const page = await selectAuditAfter(app.database.queries, from, 1000)
     for (const row of page) {
-      if (!row.previous_hash.equals(previous) || !hashOf(row).equals(row.hash)) return { rows, brokenAt: row.id }
+      const why = !row.previous_hash.equals(previous) ? 'gap' : hashOf(row).equals(row.hash) ? null : 'changed'
+      if (why) return { rows, head: previous.toString('hex'), brokenAt: row.id, why }
       previous = row.hash
       from = row.id
       rows++
+      wanted.delete(row.hash.toString('hex'))
     }
-    if (page.length < 1000) return { rows, brokenAt: null }
+    how.onProgress?.(rows, all)
+    if (page.length < 1000) break
   }
+  const [lost] = wanted.values()
+  return { rows, head: previous.toString('hex'), brokenAt: lost ?? null, why: lost ? 'head' : null }
 }

@@ -1,8 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { Account, AccountView } from '#server/domain/accounts/index.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
-import { audit, auditPage, demandAdmin } from '#server/domain/instance/index.ts'
-import type { AuditEntry } from '#server/domain/instance/index.ts'
+import { audit, demandAdmin } from '#server/domain/instance/index.ts'
 import type { Page, PageAsk } from '#server/platform/page/index.ts'
 import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
 import { notFound } from '#server/platform/errors.ts'
@@ -65,18 +64,4 @@ export async function vetoTrend(app: App, moderator: Account, postId: string, ve
     else await deleteVeto(tx, postId)
     await audit(app, tx, moderator, veto ? 'trend.hide' : 'trend.show', { kind: 'post', id: postId })
   })
-}
-
-export type LogLine = AuditEntry & { actor: AccountView | null; subject: AccountView | null }
-
-/** The record with names, newest first, for those who moderate. */
-export async function auditLog(app: App, moderator: Account, filter: { act?: string | null; actorId?: string | null; subjectId?: string | null }, ask: PageAsk = {}): Promise<Page<LogLine>> {
-  demandStaff(moderator)
-  const page = await auditPage(app, { act: filter.act || null, actorId: isId(filter.actorId) ? filter.actorId : null, subjectId: filter.subjectId || null }, ask)
-  const accountIds = page.items.flatMap((row) => [row.actorId, row.subjectKind === 'account' ? row.subjectId : null, typeof row.details.account === 'string' ? row.details.account : null])
-  const people = await accountViews(app, [...new Set(accountIds.filter((id) => isId(id)))])
-  return { ...page, items: page.items.map((row) => ({
-    ...row, actor: row.actorId ? people.get(row.actorId) ?? null : null,
-    subject: people.get(row.subjectKind === 'account' ? row.subjectId : String(row.details.account ?? '')) ?? null,
-  })) }
 }

@@ -24,10 +24,14 @@ export async function settle(app: App, tx: Tx, look: Look, verdict: Verdict, mor
     postIds: look.postId ? [look.postId] : [], ...more.subject ? { subject: more.subject } : {}, summary: explain(verdict), record: 0.5,
     details: { screening: true, outcome: verdict.outcome, rule: verdict.rule!.id, ruleName: verdict.rule!.name, reasons: verdict.fired.find((one) => one.acted)!.reasons, ...listed.length ? { matches: listed.slice(0, 20).map(({ matchId, mediaId, list, category: kind, distance }) => ({ matchId, mediaId, list, category: kind, distance })) } : {} },
   }) : { caseId: null }
-  await insertHits(tx, verdict.fired.map(({ rule, reasons, acted }) => ({
+  const hits = verdict.fired.map(({ rule, reasons, acted }) => ({
     id: app.newId(), ruleId: rule.id, version: rule.version, accountId: look.accountId, postId: look.postId, mediaId: more.mediaId ?? null, subject: look.subject,
     outcome: rule.definition.outcome, acted, reasons, caseId, at: app.now(),
-  })))
+  }))
+  await insertHits(tx, hits)
+  // On record after the commit: the record has one lock for everybody, and whoever posts holds others by now.
+  const acted = hits.filter((hit) => hit.acted && hit.outcome !== 'publish')
+  await app.jobs.addAll(tx, 'recordScreening', acted.map(({ id, ruleId, version, accountId, postId, mediaId, outcome }) => ({ hit: id, rule: ruleId, version, account: accountId, post: postId, media: mediaId, outcome, case: caseId })))
   // Sealed after the evidence was taken; what is held stays as it is: its post isn't shown.
   const mediaIds = [...look.mediaIds, ...more.mediaId ? [more.mediaId] : []]
   if (verdict.outcome === 'quarantine') await setMediaState(tx, { mediaIds: mediaIds.filter((id) => listed.some((one) => one.mediaId === id) || listed.length === 0) }, 'sealed')

@@ -32,3 +32,4 @@ export function useScreening(app: App): void {
   useScreen(app, screenPost)
   useWordsScreen(app, screenWordsOf)
 }
+export { recordScreening } from './record.ts'

@@ -94,6 +94,13 @@ export const later: Entry[] = [
     run: async (ask) => within(ask, (await import('./hashes.ts')).testHashesCommand),
   },
   {
+    name: 'audit verify',
+    summary: 'follows the record’s chain of hashes; exit code 1 and the first row that is not as it was written',
+    options: { head: { type: 'string', value: 'HASH', help: 'a head from the log or a backup’s manifest: the record must still have it' } },
+    run: async (ask) => within(ask, (await import('./audit.ts')).verifyAuditCommand),
+  },
+  { name: 'audit head', summary: 'where the record ends now, to be kept elsewhere', run: async (ask) => within(ask, (await import('./audit.ts')).auditHeadCommand) },
+  {
     name: 'screening corpus',
     summary: 'tells how many hidden words and addresses screening sees, and how often ordinary texts alarm it',
     run: async (ask) => (await import('./screening.ts')).corpusCommand(ask),

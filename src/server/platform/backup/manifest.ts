@@ -14,6 +14,8 @@ export const Manifest = z.object({
   media: Part.extend({ files: z.number(), allBytes: z.number() }),
   /** secrets that lie beside the database; only where the backup is encrypted */
   keys: z.array(Part.extend({ name: z.string() })),
+  /** what whoever made it wanted written down beside it */
+  notes: z.record(z.string(), z.string()).optional(),
 })
 export type Manifest = z.infer<typeof Manifest>
 

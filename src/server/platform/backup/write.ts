@@ -20,6 +20,8 @@ export type BackupWork = {
   /** an age recipient; null: not encrypted */
   recipient: string | null
   now: Date
+  /** goes into the manifest as it is */
+  notes?: Record<string, string>
   onProgress?(what: 'tables' | 'media', done: number, all: number): void
 }
 export type BackupResult = { manifest: Manifest; /** media files that were copied this time, and their bytes */ copied: { files: number; bytes: number }; /** gone while the backup was made: no row needed them any more */ gone: string[] }
@@ -40,7 +42,7 @@ export async function writeBackup(work: BackupWork): Promise<BackupResult> {
   const keys = encrypted ? await writeKeys(work, folder) : []
   const manifest: Manifest = {
     format: 1, id, createdAt: work.now.toISOString(), encrypted, ...tables,
-    media: { file: `${folder}/media.jsonl.zst${encrypted ? '.age' : ''}`, ...list.stored, files: lines.length, allBytes: lines.reduce((sum, line) => sum + line.bytes, 0) }, keys,
+    media: { file: `${folder}/media.jsonl.zst${encrypted ? '.age' : ''}`, ...list.stored, files: lines.length, allBytes: lines.reduce((sum, line) => sum + line.bytes, 0) }, keys, ...work.notes ? { notes: work.notes } : {},
   }
   await work.to.put(manifestName(id), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
   return { manifest, copied: media.copied, gone: media.gone }

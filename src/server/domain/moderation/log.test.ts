@@ -1,0 +1,70 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { person } from '../../../../tests/people.ts'
+import { openWorld } from '../../../../tests/world.ts'
+import type { World } from '../../../../tests/world.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import * as instance from '#server/domain/instance/index.ts'
+import * as moderation from './index.ts'
+
+let world: World
+let owner: Account, mod: Account, member: Account
+beforeAll(async () => {
+  world = await openWorld()
+  owner = await person(world.app, 'olga', { role: 'owner' })
+  mod = await person(world.app, 'mona', { role: 'moderator' })
+  member = await person(world.app, 'ben')
+})
+afterAll(() => world?.close())
+const acts = async (ask: moderation.LogAsk) => (await moderation.auditLog(world.app, mod, ask)).items.map((line) => line.act)
+
+test('each thing that an owner or moderator does leaves a row with who, what and on whom', async () => {
+  const { app } = world
+  let ruleId = ''
+  const verbs: [string, () => Promise<unknown>][] = [
+    ['settings.change', () => instance.changeSettings(app, owner, { name: 'Harbour' })],
+    ['rule.add', async () => { ruleId = await instance.addRule(app, owner, { text: 'Be kind' }) }],
+    ['rule.change', () => instance.changeRule(app, owner, ruleId, { text: 'Be kinder' })],
+    ['announcement.publish', () => instance.publishAnnouncement(app, owner, { text: 'Hello' })],
+    ['text.write', () => instance.writeInstanceText(app, owner, 'about', { text: 'Our story' })],
+    ['role.change', () => moderation.changeRole(app, owner, member.id, 'moderator')],
+    ['role.change', () => moderation.changeRole(app, owner, member.id, 'member')],
+    ['decision.warn', () => moderation.decide(app, mod, { accountId: member.id }, { act: 'warn', reason: 'Be kinder', ruleId })],
+    ['decision.suspend', () => moderation.decide(app, mod, { accountId: member.id }, { act: 'suspend', reason: 'Again', ruleId })],
+    ['decision.unsuspend', () => moderation.decide(app, mod, { accountId: member.id }, { act: 'unsuspend' })],
+    ['record.export', async () => { for await (const page of await moderation.exportLog(app, owner, {})) expect(page.length).toBeGreaterThan(0) }],
+  ]
+  for (const [act, verb] of verbs) {
+    const before = (await instance.verifyAudit(app)).rows
+    await verb()
+    const { items } = await instance.auditPage(app, {}, { limit: 1 })
+    expect([act, items[0]?.act, items[0]?.actorId === null]).toEqual([act, act, false])
+    expect((await instance.verifyAudit(app)).rows).toBe(before + 1)
+  }
+  expect(await instance.verifyAudit(app)).toMatchObject({ brokenAt: null })
+})
+
+test('the record is searched by who did it, whom it was about, what, and when', async () => {
+  expect(await acts({ by: 'mona' })).toEqual(['decision.unsuspend', 'decision.suspend', 'decision.warn'])
+  expect(await acts({ about: '@ben', act: 'role' })).toEqual(['role.change', 'role.change'])
+  expect(await acts({ act: 'decision.s' })).toEqual(['decision.suspend'])
+  expect(await acts({ by: 'nobody-at-all' })).toEqual([])
+  expect(await acts({ by: 'program' })).toEqual([])
+  const today = world.app.now().toISOString().slice(0, 10)
+  expect((await acts({ from: today, to: today })).length).toBeGreaterThan(8)
+  expect(await acts({ to: '2020-01-01' })).toEqual([])
+  expect(await acts({ from: 'garbage', to: '9999-99-99' })).toContain('decision.warn')
+  await expect(moderation.auditLog(world.app, member, {})).rejects.toMatchObject({ code: 'notAllowed' })
+  await expect(moderation.exportLog(world.app, mod, {})).rejects.toMatchObject({ code: 'notAllowed' })
+})
+
+/** Acts of staff that change nothing for anybody else, or that are written down elsewhere. */
+const elsewhere = /(cases\/(list|habits|staff|index)|desk\/practice|screening\/dry-run|hashes\/try|media\/overview)\.ts$/
+
+test('no file that asks for a role and then writes goes without the record', () => {
+  const folder = join(import.meta.dirname, '..')
+  const files = readdirSync(folder, { recursive: true }).map(String).filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !elsewhere.test(file))
+  const silent = files.filter((file) => { const text = readFileSync(join(folder, file), 'utf8'); return /demand(Staff|Admin|Owner)\(/.test(text) && text.includes('inTransaction(') && !/\b(audit|noted?)\(app, tx/.test(text) })
+  expect(silent).toEqual([])
+})
