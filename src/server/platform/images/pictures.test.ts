@@ -110,6 +110,14 @@ test('an animated PNG moves on, in its order and pace', async () => {
   }
 })
 
+test('an animated WebP moves on as it came', async () => {
+  const frames = await Promise.all(['#ff0000', '#00ff00', '#0000ff'].map((background) => sharp({ create: { width: 64, height: 48, channels: 3, background } }).png().toBuffer()))
+  const made = await make(await sharp(frames, { join: { animated: true } }).webp({ delay: [80, 120, 200], lossless: true }).toBuffer(), 'webp')
+  expect(made).toMatchObject({ animated: true, width: 64, height: 48 })
+  const moving = made.files.find((one) => one.name.startsWith('play'))!
+  expect(await sharp(join(made.at, moving.file), { animated: true }).metadata()).toMatchObject({ pages: 3, delay: [80, 120, 200] })
+})
+
 test('every picture has its fingerprint, and an animation those of pictures between', async () => {
   const still = await make(await (await given.scene()).jpeg().toBuffer(), 'jpeg')
   expect(still.fingerprints).toMatchObject([{ frameAt: 0, quality: 100 }])
