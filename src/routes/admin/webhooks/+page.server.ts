@@ -1,7 +1,8 @@
 import { addWebhook, webhookEvents, webhooks } from '#server/domain/webhooks/index.ts'
-import { orErrorPage, textOf, tryForm } from '../../forms.server.ts'
+import { orErrorPage } from '../../forms.server.ts'
 import { staffOf } from '../staff.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
+import { withDraft } from './draft.server.ts'
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const viewer = staffOf(locals, url, 'admin')
@@ -12,6 +13,6 @@ export const actions: Actions = {
   add: async ({ locals, url, request }) => {
     const viewer = staffOf(locals, url, 'admin')
     const data = await request.formData()
-    return tryForm(data, async () => ({ done: 'added', ...await addWebhook(locals.app, viewer, { url: textOf(data, 'url'), events: data.getAll('events').map(String), allAudiences: data.has('all') }) }))
+    return withDraft(data, async (draft) => ({ done: 'added', ...await addWebhook(locals.app, viewer, draft) }))
   },
 }

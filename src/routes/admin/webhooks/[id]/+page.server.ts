@@ -3,6 +3,7 @@ import { changeWebhook, pauseWebhook, pingWebhook, redeliver, removeWebhook, ren
 import { askOf } from '../../../ask.server.ts'
 import { orErrorPage, textOf, tryForm } from '../../../forms.server.ts'
 import { staffOf } from '../../staff.server.ts'
+import { withDraft } from '../draft.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
 
 export const load: PageServerLoad = async ({ locals, url, params }) => {
@@ -14,7 +15,7 @@ export const actions: Actions = {
   change: async ({ locals, url, request, params }) => {
     const viewer = staffOf(locals, url, 'admin')
     const data = await request.formData()
-    return tryForm(data, async () => { await changeWebhook(locals.app, viewer, params.id, { url: textOf(data, 'url'), events: data.getAll('events').map(String), allAudiences: data.has('all') }); return { done: 'changed' } })
+    return withDraft(data, async (draft) => { await changeWebhook(locals.app, viewer, params.id, draft); return { done: 'changed' } })
   },
   renew: async ({ locals, url, request, params }) => {
     const viewer = staffOf(locals, url, 'admin')
