@@ -16,7 +16,7 @@ let site: Site
 let receiver: Server
 let address: string
 let owner: Account, admin: Account
-let heard: { headers: Record<string, string>; body: string }[] = []
+const heard: { headers: Record<string, string>; body: string }[] = []
 let answer = 200
 
 beforeAll(async () => {
