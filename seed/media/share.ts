@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import type { App } from '../../src/server/app.ts'
 import { findAccount } from '../../src/server/domain/accounts/index.ts'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
+import { screenMedia } from '../../src/server/domain/screening/index.ts'
 import { acceptUpload, describeMedia, processMedia, removeMedia, seeMedia } from '../../src/server/domain/media/index.ts'
 import { avEngineStatus } from '../../src/server/platform/av/index.ts'
 import { readText } from '../../src/server/platform/text/render.ts'
@@ -41,6 +42,8 @@ export async function shareMedia(app: App, town: Town, wish: MediaWish, seed: nu
     const { id } = await acceptUpload(app, owner, Readable.from([content]), { name, purpose })
     await describeMedia(app, owner, id, rest)
     await processMedia(app, id, true)
+    // As the event would, which isn't worked on here.
+    await screenMedia(app, id)
     if ((await seeMedia(app, owner, id)).state === 'ready') return id
     failed.push(words.title ?? words.description)
     await removeMedia(app, owner, id)
