@@ -148,7 +148,7 @@ test('who was locked out, who has a role, who was invited by whom and whose addr
 
 test('a ready text of the desk gives the words and the rule; whoever is decided about hears of it, however it is asked', async () => {
   await addMacro(world.app, mona!, { title: 'Calm down', act: 'warn', ruleId, text: 'Dear {name}, please be kind at {community}.', locale: 'en' })
-  const [{ id }] = await macros(world.app, mona!) as [{ id: string }]
+  const id = (await macros(world.app, mona!))[0]!.id
   const finn = await person(world.app, 'finn', { displayName: 'Finn' })
   expect((await post(asMona, `/api/v1/admin/accounts/${finn.id}/action`, { type: 'none', warning_preset_id: id, send_email_notification: false })).status).toBe(200)
   expect((await decisionsAboutMe(world.app, finn)).items).toMatchObject([{ act: 'warn', reason: expect.stringMatching(/^Dear Finn, please be kind at /), rule: { id: ruleId } }])
