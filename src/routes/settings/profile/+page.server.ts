@@ -16,10 +16,13 @@ export const actions: Actions = {
   save: async ({ locals, url, request }) => {
     const viewer = requireViewer(locals, url)
     const data = await request.formData()
-    return await tryForm(data, () => editProfile(locals.app, viewer, {
-      displayName: textOf(data, 'displayName'), bio: textOf(data, 'bio'), bot: data.has('bot'),
-      fields: Array.from({ length: mostFields }, (_, at) => ({ name: textOf(data, `field${at}Name`), value: textOf(data, `field${at}Value`) })),
-    })) ?? { saved: true }
+    return tryForm(data, async () => {
+      await editProfile(locals.app, viewer, {
+        displayName: textOf(data, 'displayName'), bio: textOf(data, 'bio'), bot: data.has('bot'),
+        fields: Array.from({ length: mostFields }, (_, at) => ({ name: textOf(data, `field${at}Name`), value: textOf(data, `field${at}Value`) })),
+      })
+      return { saved: true }
+    })
   },
   picture: async ({ locals, url, request }) => {
     const viewer = requireViewer(locals, url)
