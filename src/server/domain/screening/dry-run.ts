@@ -83,6 +83,8 @@ export async function tryRulePart(app: App, runId: string): Promise<void> {
       const fired = verdict.fired[0]
       if (!fired) continue
       now.found++
+      // What only followers read is counted; nobody browses it for a try.
+      if (post.audience !== 'public' && post.audience !== 'members') continue
       now.sample = [...now.sample, { postId: post.id, reasons: fired.reasons } satisfies RunSample].slice(-mostSamples)
     }
     now.cursor = posts.at(-1)?.id ?? now.cursor

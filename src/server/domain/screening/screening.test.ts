@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { scene } from '../../../../tests/media/pictures.ts'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
@@ -6,7 +8,8 @@ import { editProfile, findAccount, profileOf } from '#server/domain/accounts/ind
 import type { Account } from '#server/domain/accounts/index.ts'
 import { deskQueue } from '#server/domain/cases/index.ts'
 import { createList } from '#server/domain/lists/index.ts'
-import { decide } from '#server/domain/moderation/index.ts'
+import { acceptUpload, describeMedia, seeMedia } from '#server/domain/media/index.ts'
+import { decide, reverseDecision } from '#server/domain/moderation/index.ts'
 import { createPost, editPost, seePost } from '#server/domain/posts/index.ts'
 import { communityTimeline } from '#server/domain/timelines/index.ts'
 import { testSentence } from './index.ts'
@@ -52,6 +55,12 @@ describe('before anybody sees a post', () => {
     await world.work()
     await expect(seePost(world.app, tomas, held.id)).rejects.toMatchObject({ code: 'notFound' })
     expect(await judged()).toMatchObject({ test: { fired: 2, judged_right: 1, judged_wrong: 1 } })
+    // Taken back later: it is seen, and the rule was wrong after all.
+    const { rows } = await world.app.database.pool.query<{ id: string }>("select id from decisions where act = 'remove_post'")
+    await world.app.database.inTransaction((tx) => reverseDecision(world.app, tx, mara, rows[0]!.id, { reason: 'A mistake', byAppeal: true }))
+    await world.work()
+    expect((await seePost(world.app, reader, held.id)).state).toBe('published')
+    expect(await judged()).toMatchObject({ test: { judged_right: 0, judged_wrong: 2 } })
   })
 
   test('a link to a listed site is refused with its name, below it and disguised too; nothing is stored but who tried', async () => {
@@ -115,6 +124,18 @@ describe('what is no post', () => {
     await decide(world.app, mara, { caseId: line.id }, { act: 'dismiss' })
     await world.work()
     expect((await profileOf(world.app, (await findAccount(world.app, tomas.id))!)).bio).toContain('SCREENING-TEST')
+  })
+
+  test('a description that is held takes its post with it; a refused one is not stored', async () => {
+    const { id } = await acceptUpload(world.app, tomas, Readable.from([await (await scene(300, 200, 7)).jpeg().toBuffer()]), { name: 'picture', purpose: 'post' })
+    await world.work()
+    const shown = await post(tomas, 'the old pier', { mediaIds: [id] })
+    expect(shown.state).toBe('published')
+    await expect(describeMedia(world.app, tomas, id, { description: 'see https://listed-site.example' })).rejects.toMatchObject({ code: 'screenedLink' })
+    expect((await seeMedia(world.app, tomas, id)).description).toBe('')
+    await describeMedia(world.app, tomas, id, { description: testSentence })
+    await expect(seePost(world.app, reader, shown.id)).rejects.toMatchObject({ code: 'notFound' })
+    expect(await lineOf('the old pier')).toMatchObject({ kind: 'hold', posts: 1 })
   })
 
   test('the name of a list is refused rather than held', async () => {

@@ -6,7 +6,7 @@ import { gather } from './gather.ts'
 import type { Outcome, Subject } from './rule.ts'
 import type { Reason } from './types.ts'
 
-export type TestedText = { outcome: Outcome; fired: { id: string; name: string; state: 'count' | 'on'; outcome: Outcome; acted: boolean; reasons: Reason[] }[]; /** the text in pieces, marked where a listed word was found */ pieces: { text: string; found: boolean }[]; trust: number; milliseconds: number }
+export type TestedText = { outcome: Outcome; fired: { id: string; key: string | null; version: number; name: string; state: 'count' | 'on'; outcome: Outcome; acted: boolean; reasons: Reason[] }[]; /** the text in pieces, marked where a listed word was found */ pieces: { text: string; found: boolean }[]; trust: number; milliseconds: number }
 
 /** What the rules would make of a text, from a newcomer or from the moderator themselves. Nothing is stored or counted. */
 export async function testText(app: App, moderator: Account, given: { text: string; language: string | null; newcomer: boolean; subject?: Subject }): Promise<TestedText> {
@@ -19,7 +19,7 @@ export async function testText(app: App, moderator: Account, given: { text: stri
   const milliseconds = performance.now() - start
   return {
     outcome: verdict.outcome, trust: asked.trust, milliseconds, pieces: pieces(text, signals.words),
-    fired: verdict.fired.map(({ rule, acted, reasons }) => ({ id: rule.id, name: rule.name, state: rule.state === 'on' ? 'on' : 'count', outcome: rule.definition.outcome, acted, reasons })),
+    fired: verdict.fired.map(({ rule, acted, reasons }) => ({ id: rule.id, key: rule.key, version: rule.version, name: rule.name, state: rule.state === 'on' ? 'on' : 'count', outcome: rule.definition.outcome, acted, reasons })),
   }
 }
 

@@ -16,13 +16,13 @@ describe('the corpus of evasions', () => {
     expect(figures.links.filter((one) => one.found < one.tried).map((one) => one.name)).toEqual(['a shortener'])
   })
 
-  test('ordinary texts in eight languages raise no alarm', () => {
+  test('ordinary texts in nine languages raise no alarm', () => {
     expect(figures.ordinary.filter((one) => one.alarms.length > 0)).toEqual([])
-    expect(figures.ordinary.map((one) => one.language)).toEqual(['en', 'ar', 'de', 'fr', 'es', 'tr', 'ru', 'hi', 'links'])
+    expect(figures.ordinary.map((one) => one.language)).toEqual(['en', 'ar', 'de', 'fr', 'es', 'tr', 'ru', 'hi', 'ja', 'links'])
   })
 
   test('the figures are those of docs/screening.md', () => {
     expect([sum(figures.words), sum(figures.links)]).toEqual([{ tried: 329, found: 279 }, { tried: 30, found: 28 }])
-    expect(figures.ordinary.reduce((total, one) => total + one.texts, 0)).toBe(76)
+    expect(figures.ordinary.reduce((total, one) => total + one.texts, 0)).toBe(396)
   })
 })

@@ -4,6 +4,7 @@ import type { Kit } from '../kit.ts'
 import { linksIn } from '../links.ts'
 import { wordFinder } from '../words.ts'
 import { linkEvasions, listedHosts, listedWords, temptingWords, wordEvasions } from './evasions.ts'
+import { everyday } from './everyday.ts'
 import { ordinary, ordinaryLinks } from './ordinary.ts'
 
 export type CorpusFigures = {
@@ -26,7 +27,7 @@ function corpusKit(): Kit {
 
 /**
  * How well screening sees through disguises: listed made-up words and addresses hidden in every way we know of, within a sentence of
- * their own script, and ordinary texts in eight languages. The same code looks at them as looks at posts.
+ * their own script, and ordinary texts in nine languages. The same code looks at them as looks at posts.
  */
 export function measureCorpus(): CorpusFigures {
   const kit = corpusKit()
@@ -39,7 +40,8 @@ export function measureCorpus(): CorpusFigures {
   }
   const words = wordEvasions.map(({ name, hide }) => figure(name, listedWords.map((word) => [word, hide(word)]), (hidden, word) => signals(within(word, hidden), null).words.some((one) => one.value === word)))
   const links = linkEvasions.map(({ name, hide }) => figure(name, listedHosts.map((host) => [host, hide(host)]), (hidden, host) => signals(`Look here: ${hidden} today`, null).linked.some((one) => one.value === host)))
-  const calm = Object.entries(ordinary).map(([language, texts]) => ({ language, texts: texts.length, alarms: texts.filter((text) => signals(text, language).words.length > 0) }))
+  const languages = [...new Set([...Object.keys(ordinary), ...Object.keys(everyday)])]
+  const calm = languages.map((language) => ({ language, texts: [...ordinary[language] ?? [], ...everyday[language] ?? []] })).map(({ language, texts }) => ({ language, texts: texts.length, alarms: texts.filter((text) => signals(text, language).words.length > 0) }))
   calm.push({ language: 'links', texts: ordinaryLinks.length, alarms: ordinaryLinks.filter((text) => signals(text, null).linked.length > 0) })
   times.sort((one, other) => one - other)
   return { words, links, ordinary: calm, median: times[times.length >> 1]! }
