@@ -12,6 +12,8 @@ import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists }
 import { alarmDesk, forgetOldEvidence, tellOfLate, tellOfWords, tidyDesk } from './domain/cases/index.ts'
 import { liftEndedSuspensions, mailDecision, tellPerson, tellReporter } from './domain/moderation/index.ts'
 import { askClassifier, followDecision, followReversal, resolveLinks, recordScreening, screenMedia, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
+import { alarmOrders } from './domain/orders/index.ts'
+import { sealHard, sweepVault, writeVault } from './domain/vault/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
@@ -47,7 +49,7 @@ async function follow(app: App, event: HearthEvent): Promise<void> {
     case 'appeal.made': return tellStaffOfCase(app, event.caseId, `appeal-made:${event.caseId}`)
     case 'appeal.words': return tellStaffOfCase(app, event.caseId, `case-words:${event.key}`)
     case 'appeal.decided': return tellOfAppeal(app, event.caseId)
-    case 'case.decided': return followDecision(app, event.caseId)
+    case 'case.decided': await sealHard(app, event.caseId); return followDecision(app, event.caseId)
     case 'decision.reversed': return followReversal(app, event.decisionId)
     case 'case.late': return tellOfLate(app, event.caseId)
     case 'case.words': return tellOfWords(app, event.caseId, event.wordsId)
@@ -81,6 +83,10 @@ export function tasks(app: App): Record<string, Task> {
     endPolls: () => endPolls(app),
     forgetOldKeys: () => forgetOldKeys(app),
     liftEndedSuspensions: () => liftEndedSuspensions(app),
+    tellPerson: ({ decisionId }) => tellPerson(app, String(decisionId)),
+    alarmOrders: () => alarmOrders(app),
+    writeVault: ({ id }, { attempts, maxAttempts }) => writeVault(app, String(id), attempts >= maxAttempts),
+    sweepVault: () => sweepVault(app),
     mailDecision: ({ decisionId }) => mailDecision(app, String(decisionId)),
     tidyDesk: () => tidyDesk(app),
     alarmDesk: () => alarmDesk(app),
@@ -99,7 +105,7 @@ export function tasks(app: App): Record<string, Task> {
     retryFailedMedia: () => retryFailedMedia(app),
     applyMediaRules: () => applyMediaRules(app),
     applyMediaRule: ({ what }) => applyMediaRule(app, String(what)),
-    recordScreening: (hit) => recordScreening(app, hit),
+    recordScreening: async (hit) => { await recordScreening(app, hit); if (hit['outcome'] === 'quarantine') await sealHard(app, String(hit['case']), true) },
     screenAgain: ({ postId }) => screenPostAgain(app, String(postId)),
     resolveLinks: ({ postId }) => resolveLinks(app, String(postId)),
     askClassifier: ({ postId }, { attempts, maxAttempts }) => askClassifier(app, String(postId), attempts >= maxAttempts),
@@ -131,6 +137,8 @@ export const timetable = `
 * * * * * liftEndedSuspensions
 * * * * * tidyDesk
 * * * * * alarmDesk
+* * * * * alarmOrders
+42 3 * * * sweepVault
 57 3 * * * forgetOldEvidence
 11 2 * * * noteAuditHead
 37 3 * * * tidyScreening

@@ -14,12 +14,13 @@ export const AdminAccount = z.object({
 }).meta({ id: 'AdminAccount' })
 
 /** A member as moderators' apps see them. An address of mail only where the domain gave it; of the internet none is kept. */
-export function adminAccountEntity({ account, email, joinReason, invitedBy }: Pick<MemberLine, 'account' | 'email' | 'joinReason' | 'invitedBy'>, speaker: Speaker): z.infer<typeof AdminAccount> {
+export function adminAccountEntity({ account, email, joinReason, invitedBy, frozen }: Pick<MemberLine, 'account' | 'email' | 'joinReason' | 'invitedBy' | 'frozen'>, speaker: Speaker): z.infer<typeof AdminAccount> {
   const { role, state } = account
   return {
     id: account.id, username: account.username, domain: null, created_at: account.createdAt, email: email ?? '', ip: null, ips: [], locale: null, invite_request: joinReason || null,
     role: { id: roleIds[role], name: roleNames[role], color: '', position: ['member', 'moderator', 'admin', 'owner'].indexOf(role), permissions: permissions[role], highlighted: role !== 'member', created_at: null, updated_at: null },
-    confirmed: true, approved: state !== 'pending', disabled: false, silenced: state === 'limited', suspended: state === 'suspended' || state === 'deleted', sensitized: false,
+    // Who waits without having said why waits for the letter that proves an address.
+    confirmed: state !== 'pending' || joinReason !== '', approved: state !== 'pending', disabled: frozen, silenced: state === 'limited', suspended: (state === 'suspended' && !frozen) || state === 'deleted', sensitized: false,
     account: accountEntity(account, speaker), created_by_application_id: null, invited_by_account_id: invitedBy?.id ?? null,
   }
 }
@@ -29,7 +30,7 @@ export const AdminReport = z.object({
   account: AdminAccount.nullable(), target_account: AdminAccount, assigned_account: AdminAccount.nullable(), action_taken_by_account: AdminAccount.nullable(), statuses: z.array(Status), rules: z.array(z.object({ id: z.string(), text: z.string(), hint: z.string() })),
 }).meta({ id: 'AdminReport' })
 
-const plain = (account: MemberLine['account'], speaker: Speaker) => adminAccountEntity({ account, email: null, joinReason: '', invitedBy: null }, speaker)
+const plain = (account: MemberLine['account'], speaker: Speaker) => adminAccountEntity({ account, email: null, joinReason: '', invitedBy: null, frozen: false }, speaker)
 
 /** A report in a list: who reported and what stands in it is read one by one, as reading it is on record. */
 export const adminReportLine = (report: ReportSummary, more: { comment: string; statuses: PostView[] }, speaker: Speaker): z.infer<typeof AdminReport> => ({

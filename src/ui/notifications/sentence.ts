@@ -23,7 +23,7 @@ export function sentenceOf(i: Translator, group: NotificationGroup): string {
 export function placeOf(group: NotificationGroup, me: string): string {
   if (group.post) return group.post.url
   switch (group.kind) {
-    case 'report': return group.data.webhook ? `/admin/webhooks/${group.data.webhook}` : group.data.caseId ? `/admin/desk/${group.data.caseId}` : group.data.reportId ? `/admin/reports/${group.data.reportId}` : '/admin/desk'
+    case 'report': return group.data.webhook ? `/admin/webhooks/${group.data.webhook}` : group.data.orderId ? `/admin/orders/${group.data.orderId}` : group.data.caseId ? `/admin/desk/${group.data.caseId}` : group.data.reportId ? `/admin/reports/${group.data.reportId}` : '/admin/desk'
     case 'signup': return '/admin/approvals'
     case 'moderation':
       if (group.data.about?.startsWith('/standing')) return group.data.about

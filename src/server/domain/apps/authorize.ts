@@ -6,7 +6,7 @@ import { touchApp } from './queries.ts'
 import { insertCode } from './queries-grants.ts'
 import { refusal } from './refusal.ts'
 import { outOfBand, withAnswer } from './redirects.ts'
-import { covers, readScopes } from './scopes.ts'
+import { covers, grantable, readScopes } from './scopes.ts'
 import type { OAuthApp } from './types.ts'
 
 const codeMinutes = 10
@@ -26,14 +26,16 @@ export async function askingApp(app: App, params: URLSearchParams): Promise<{ cl
   return { client, redirectUri, state: params.get('state')?.slice(0, 4000) ?? null }
 }
 
-/** Everything else of the question. Refuses what can't be granted; the app may be told. */
-export async function readAsk(app: App, params: URLSearchParams): Promise<Ask> {
+/** Everything else of the question; with `member`, only what they can give. Refuses what can't be granted; the app may be told. */
+export async function readAsk(app: App, params: URLSearchParams, member: Account | null = null): Promise<Ask> {
   const { client, redirectUri, state } = await askingApp(app, params)
   if (params.get('response_type') !== 'code') throw refusal('unsupported_response_type', 'Only the response type "code" is supported.')
   const wanted = readScopes(params.get('scope') ?? '')
-  const scopes = wanted.length ? wanted : ['read']
+  const all = wanted.length ? wanted : ['read']
+  const scopes = member ? grantable(member, all) : all
   const registered = new Set(client.scopes)
-  if (!scopes.every((scope) => covers(registered, scope))) throw refusal('invalid_scope', 'The app asks for more than it has registered for.')
+  if (!all.every((scope) => covers(registered, scope))) throw refusal('invalid_scope', 'The app asks for more than it has registered for.')
+  if (scopes.length === 0) throw refusal('invalid_scope', 'Rights over others are only given by those who look after the community.')
   const challenge = params.get('code_challenge')
   // Without a method the standard means 'plain', which protects nothing.
   if (challenge !== null && params.get('code_challenge_method') !== 'S256') throw refusal('invalid_request', 'The code challenge method must be S256.')
@@ -47,8 +49,7 @@ export async function allow(app: App, member: Account, ask: Ask): Promise<{ code
   await app.limits.use({ name: 'allowApp', most: 60, seconds: 3600 }, member.id)
   const code = newSecret()
   const now = app.now()
-  // Rights over others are for those who look after the place; nobody else can pass them on.
-  const scopes = member.role === 'member' ? ask.scopes.filter((scope) => !scope.startsWith('admin:')) : ask.scopes
+  const scopes = grantable(member, ask.scopes)
   await insertCode(app.database.queries, {
     code_hash: hashSecret(code), app_id: ask.client.id, account_id: member.id, scopes: scopes.join(' '), redirect_uri: ask.redirectUri, challenge: ask.challenge,
     created_at: now, expires_at: new Date(now.getTime() + codeMinutes * 60_000),

@@ -1,11 +1,11 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { conflict, invalid, invalidForm } from '#server/platform/errors.ts'
+import { conflict, invalid, invalidForm, notAllowed } from '#server/platform/errors.ts'
 import { issueToken } from './issue.ts'
 import { countOwnApps } from './queries.ts'
 import { line, storeApp } from './register.ts'
 import { outOfBand } from './redirects.ts'
-import { allScopes } from './scopes.ts'
+import { allScopes, grantable } from './scopes.ts'
 
 const mostOwn = 50
 
@@ -26,6 +26,7 @@ export async function makeOwnToken(app: App, member: Account, wanted: { name: st
   if ([...name].length > 60) throw invalidForm([{ field: 'name', message: 'error.tooLong', params: { most: 60 } }])
   if (wanted.scopes.length === 0) throw invalidForm([{ field: 'scopes', message: 'error.chooseRight' }])
   const scopes = known(wanted.scopes)
+  if (grantable(member, scopes).length < scopes.length) throw notAllowed()
   return app.database.inTransaction(async (tx) => {
     if (await countOwnApps(tx, member.id) >= mostOwn) throw conflict('tooManyTokens', { most: mostOwn })
     const client = await storeApp(app, tx, { name, website: null, redirectUris: [], scopes, confidential: true, refreshes: false, ownerId: member.id })

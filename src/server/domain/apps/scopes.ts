@@ -1,3 +1,4 @@
+import type { Account } from '#server/domain/accounts/index.ts'
 import { refusal } from './refusal.ts'
 
 const things = ['accounts', 'blocks', 'bookmarks', 'collections', 'favourites', 'filters', 'follows', 'lists', 'mutes', 'notifications', 'statuses']
@@ -28,6 +29,9 @@ export function readScopes(text: string): string[] {
   if (unknown !== undefined) throw refusal('invalid_scope', 'The requested scope is invalid or unknown.')
   return [...allScopes].filter((scope) => wanted.has(scope))
 }
+
+/** What of these the member may pass on: rights over others only who looks after the place has, and keeps for whom they are given to. */
+export const grantable = (member: Pick<Account, 'role'>, scopes: readonly string[]): string[] => scopes.filter((scope) => member.role !== 'member' || !scope.startsWith('admin:'))
 
 /** What of these is worth naming: narrow scopes beside their broad one say nothing new. */
 export function withoutCovered(scopes: readonly string[]): string[] {

@@ -4,6 +4,7 @@ export { categories, categoryFacts, categoryTree, groups as categoryGroups, hard
 export { completeEvidence, openCase } from './open.ts'
 export { claimCase, claimIfFree, claimMinutes, handOver, releaseCase, takenByOther } from './claim.ts'
 export { closeCase, forgetOldEvidence, reopenCase } from './close.ts'
+export { sortCase } from './sort.ts'
 export { clockMinutes, clocks, setClocks } from './clocks.ts'
 export { dayOf, habitsOf, noteSeen, seenToday, setHabits, takesOn } from './habits.ts'
 export type { Day, Habits } from './habits.ts'

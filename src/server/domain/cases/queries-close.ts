@@ -13,3 +13,6 @@ export async function dropEvidence(tx: Tx, ids: CaseId[]): Promise<void> {
   await sql`update cases set evidence = null where id = any(${ids}::bigint[])`.execute(tx)
   await sql`update reports set evidence = '{"posts":[]}', comment = '', contact_name = null, contact_email = null where case_id = any(${ids}::bigint[])`.execute(tx)
 }
+export async function updateCategory(tx: Tx, id: CaseId, to: { category: string; ruleId: string | null }): Promise<void> {
+  await sql`update cases set category = ${to.category}, rule_id = ${to.ruleId}, version = version + 1 where id = ${id}`.execute(tx)
+}

@@ -21,8 +21,11 @@ import { strikeOf } from './strikes.ts'
 import type { Act, DecisionDraft, DecisionId, ReportId } from './types.ts'
 
 export type DecideOn = { reportId: ReportId } | { caseId: CaseId } | { accountId: AccountId; postId?: PostId | null }
-/** `seconded`: who proposed what this moderator now says yes to. */
-export type DecideHow = { seconded?: AccountId }
+/**
+ * `seconded`: who proposed what this moderator now says yes to · `order`: an authority ordered it, so that neither rank nor who is on the
+ * case stands in the way; `quietUntil`: until then the person must not hear of it.
+ */
+export type DecideHow = { seconded?: AccountId; order?: { quietUntil: Date | null } }
 
 const reverses: Partial<Record<Act, Act[]>> = {
   restore_post: ['remove_post'], remove_post: ['restore_post'], unlimit: ['limit'], limit: ['unlimit'], unsuspend: ['suspend'], suspend: ['unsuspend'], approve_avatar: ['refuse_avatar', 'remove_avatar'],
@@ -42,10 +45,10 @@ export async function decide(app: App, moderator: Account, on: DecideOn, draft: 
   if (read.ruleId && !rule) throw invalidForm([{ field: 'ruleId', message: 'error.choose' }])
   const decisionId = app.newId<'decision'>()
   await app.database.inTransaction(async (tx) => {
-    const matter = await whatItIsAbout(app, tx, moderator, on, draft, read)
+    const matter = await whatItIsAbout(app, tx, moderator, on, draft, read, how.order !== undefined)
     const target = await lockAccount(tx, matter.accountId)
     if (!target) throw notFound()
-    if (!may(moderator, read.act, target)) throw notAllowed('notAllowedOnThem')
+    if (!how.order && !may(moderator, read.act, target)) throw notAllowed('notAllowedOnThem')
     const alone = await secondNeeded(tx, moderator, read.act, matter.row, target, how.seconded ?? null)
     const before = await selectBefore(tx, target.id, matter.postIds)
     await apply(app, tx, read.act, target, { postIds: matter.postIds, endsAt: read.endsAt, label: read.label })
@@ -54,7 +57,7 @@ export async function decide(app: App, moderator: Account, on: DecideOn, draft: 
     const strike = { ...strikeOf(read.act), ...read.strike === null ? {} : { weight: read.strike } }
     await insertDecision(tx, {
       id: decisionId, moderator_id: moderator.id, account_id: target.id, post_id: matter.postIds[0] ?? null, report_id: matter.reportId, act: read.act,
-      rule_id: read.ruleId, ground: read.ground, reason: read.reason, note: read.note, automated: false, ends_at: read.endsAt, created_at: app.now(),
+      rule_id: read.ruleId, ground: read.ground, reason: read.reason, note: read.note, automated: false, ends_at: read.endsAt, created_at: app.now(), quiet_until: how.order?.quietUntil ?? null,
       case_id: caseRow.id, post_ids: matter.postIds, category: read.category ?? caseRow.category, law: read.law, explanation: read.explanation, facts: read.facts || factsOf(read.act, matter.postIds.length, caseRow),
       territory: read.territory, source_type: sourceType(matter.row), detected_by_machine: caseRow.source === 'screening', machine_share: caseRow.source === 'screening' ? 'PARTIALLY' : 'NOT_AUTOMATED',
       content_date: matter.contentDate, before, label: read.label, proposed_by_id: how.seconded ?? null, alone,
@@ -88,7 +91,7 @@ async function ownCase(app: App, tx: Tx, matter: Matter, read: ReadDecision): Pr
   return { id: caseId, category, source: 'community' }
 }
 
-async function whatItIsAbout(app: App, tx: Tx, moderator: Account, on: DecideOn, draft: DecisionDraft, read: ReadDecision): Promise<Matter> {
+async function whatItIsAbout(app: App, tx: Tx, moderator: Account, on: DecideOn, draft: DecisionDraft, read: ReadDecision, ordered: boolean): Promise<Matter> {
   const asked = draft.postIds?.length ? draft.postIds : draft.postId ? [draft.postId] : null
   if ('accountId' in on) {
     if (read.act === 'dismiss') throw invalidForm([{ field: 'act', message: 'error.choose' }])
@@ -99,7 +102,7 @@ async function whatItIsAbout(app: App, tx: Tx, moderator: Account, on: DecideOn,
   const row = isId(caseId) ? await lockCase(tx, caseId) : undefined
   if (!row?.account_id || ('reportId' in on && !report)) throw notFound()
   if (row.state !== 'open' || (report && report.state !== 'open')) throw conflict('reportDecided')
-  if (takenByOther(row, moderator.id, app.now())) throw conflict('reportTaken')
+  if (!ordered && takenByOther(row, moderator.id, app.now())) throw conflict('reportTaken')
   if (draft.version !== undefined && draft.version !== row.version) throw conflict('caseChanged')
   const first = report?.evidence.posts.map((post) => post.id) ?? row.post_ids
   return withPosts(tx, read.act, { accountId: row.account_id, postIds: asked ?? first.slice(0, 'reportId' in on ? 1 : 50), reportId: report?.id ?? null, row, contentDate: null })

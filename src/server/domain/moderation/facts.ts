@@ -2,6 +2,7 @@ import type { App } from '#server/app.ts'
 import type { Account, AccountView } from '#server/domain/accounts/index.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
+import { isQuiet } from './quiet.ts'
 import { selectDecisionsById } from './queries-decisions.ts'
 import { selectReportsById } from './queries-reports.ts'
 import { demandStaff } from './staff.ts'
@@ -15,7 +16,7 @@ export type ReportFacts = { id: ReportId; account: AccountView; category: Catego
 /** Of these decisions, those that concern the member. */
 export async function decisionFacts(app: App, viewer: Account, ids: string[]): Promise<Map<string, DecisionFacts>> {
   const rows = ids.length ? await selectDecisionsById(app.database.queries, ids.filter(isId)) : []
-  return new Map(rows.filter((row) => row.account_id === viewer.id).map((row) => [row.id, { id: row.id, act: row.act, reason: row.reason, postId: row.post_id, createdAt: row.created_at.toISOString() }]))
+  return new Map(rows.filter((row) => row.account_id === viewer.id && !isQuiet(row, app.now())).map((row) => [row.id, { id: row.id, act: row.act, reason: row.reason, postId: row.post_id, createdAt: row.created_at.toISOString() }]))
 }
 
 /** These reports, for moderators alone. */

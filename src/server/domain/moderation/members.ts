@@ -20,11 +20,15 @@ const states = ['pending', 'active', 'limited', 'suspended', 'deleted'] as const
 
 export type MemberLine = { account: AccountView; joinReason: string; invitedBy: AccountView | null; email: string | null; suspendedUntil: string | null; avatarState: string; lastPostAt: string | null; /** for an investigation */ frozen: boolean }
 
+export type MemberFilter = { q?: string; role?: string | null; state?: string | null; /** whoever has a role */ staff?: boolean; /** for an investigation, or not */ frozen?: boolean; invitedBy?: string; /** exactly this address: admins alone may look by it, others find nobody */ email?: string }
+
 /** Members by name, role and state, newest first. Unknown filters count as none. */
-export async function listMembers(app: App, moderator: Account, filter: { q?: string; role?: string | null; state?: string | null }, ask: PageAsk = {}): Promise<Page<MemberLine>> {
+export async function listMembers(app: App, moderator: Account, filter: MemberFilter, ask: PageAsk = {}): Promise<Page<MemberLine>> {
   demandStaff(moderator)
   const clean = cleanAsk(ask, 40)
-  const rows = await selectMembers(app.database.queries, {
+  const nobody = (filter.invitedBy !== undefined && !isId(filter.invitedBy)) || (filter.email !== undefined && moderator.role !== 'admin' && moderator.role !== 'owner')
+  const rows = nobody ? [] : await selectMembers(app.database.queries, {
+    staff: filter.staff ?? false, frozen: filter.frozen ?? null, invitedBy: filter.invitedBy ?? null, emailKey: filter.email === undefined ? null : filter.email.normalize('NFKC').trim().toLowerCase(),
     q: (filter.q ?? '').toWellFormed().replaceAll('\0', '').trim().slice(0, 100).replace(/^@/, ''),
     role: roles.find((one) => one === filter.role) ?? null, state: states.find((one) => one === filter.state) ?? null,
   }, clean)

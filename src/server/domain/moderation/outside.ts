@@ -91,6 +91,15 @@ async function whatIsMeant(app: App, addresses: string[]): Promise<{ accountId: 
   return { accountId, postIds: theirs.filter((post) => post.author_id === accountId).map((post) => post.id) }
 }
 
+/** Whose post, profile or file an address of this site names; null for what is nobody's here, or elsewhere. */
+export async function meantBy(app: App, address: string): Promise<{ accountId: AccountId; postId: PostId | null } | null> {
+  const path = pathOf(app, address)
+  const found = path ? await ownerOf(app, path) : null
+  if (!found?.postId) return found
+  const [post] = await selectPostOwners(app.database.queries, [found.postId])
+  return post?.author_id === found.accountId && !post.deleted ? found : null
+}
+
 function pathOf(app: App, address: string): string | null {
   const base = new URL(app.config.publicUrl)
   const url = URL.canParse(address, base) ? new URL(address, base) : null

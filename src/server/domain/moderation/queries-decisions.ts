@@ -53,17 +53,19 @@ export type DecisionRow = {
   strike: number
   strike_ends_at: Date | null
   undone_at: Date | null
+  /** an authority forbade to tell the person before */
+  quiet_until: Date | null
   excerpt: string
 }
 export type NewDecision = Omit<DecisionRow, 'reversed_by_id' | 'undone_at' | 'excerpt'>
 /** What a decision without further particulars has. */
-export const plainDecision = { case_id: null, post_ids: [], category: 'other', law: '', explanation: '', facts: '', territory: [], source_type: 'VOLUNTARY', detected_by_machine: false, machine_share: 'NOT_AUTOMATED', content_date: null, before: {}, label: '', proposed_by_id: null, alone: false, strike: 0, strike_ends_at: null } satisfies Partial<NewDecision>
+export const plainDecision = { case_id: null, post_ids: [], category: 'other', law: '', explanation: '', facts: '', territory: [], source_type: 'VOLUNTARY', detected_by_machine: false, machine_share: 'NOT_AUTOMATED', content_date: null, before: {}, label: '', proposed_by_id: null, alone: false, strike: 0, strike_ends_at: null, quiet_until: null } satisfies Partial<NewDecision>
 export async function insertDecision(tx: Tx, row: NewDecision): Promise<void> {
   await sql`insert into decisions (id, moderator_id, account_id, post_id, report_id, act, rule_id, ground, reason, note, automated, ends_at, created_at, case_id, post_ids, category, law, explanation, facts, territory, source_type,
-      detected_by_machine, machine_share, content_date, before, label, proposed_by_id, alone, strike, strike_ends_at)
+      detected_by_machine, machine_share, content_date, before, label, proposed_by_id, alone, strike, strike_ends_at, quiet_until)
     values (${row.id}, ${row.moderator_id}, ${row.account_id}, ${row.post_id}, ${row.report_id}, ${row.act}, ${row.rule_id}, ${row.ground}, ${row.reason}, ${row.note}, ${row.automated}, ${row.ends_at}, ${row.created_at},
       ${row.case_id}, ${row.post_ids}::bigint[], ${row.category}, ${row.law}, ${row.explanation}, ${row.facts}, ${row.territory}::text[], ${row.source_type}, ${row.detected_by_machine}, ${row.machine_share}, ${row.content_date},
-      ${JSON.stringify(row.before)}::jsonb, ${row.label}, ${row.proposed_by_id}, ${row.alone}, ${row.strike}, ${row.strike_ends_at})`.execute(tx)
+      ${JSON.stringify(row.before)}::jsonb, ${row.label}, ${row.proposed_by_id}, ${row.alone}, ${row.strike}, ${row.strike_ends_at}, ${row.quiet_until})`.execute(tx)
 }
 /** Earlier decisions of these kinds about the same thing are no longer in force. */
 export async function updateReversed(tx: Tx, row: { accountId: AccountId; postIds: PostId[]; acts: Act[]; byId: DecisionId }): Promise<void> {
@@ -76,12 +78,12 @@ export async function isLimitInForce(tx: Tx, accountId: AccountId): Promise<bool
 }
 
 const columns = sql.raw(`d.id, d.moderator_id, d.account_id, d.post_id, d.report_id, d.act, d.rule_id, d.ground, d.reason, d.note, d.automated, d.ends_at, d.reversed_by_id, d.created_at, d.case_id, d.post_ids::text[] as post_ids, d.category, d.law, d.explanation,
-  d.facts, d.territory, d.source_type, d.detected_by_machine, d.machine_share, d.content_date, d.before, d.label, d.proposed_by_id, d.alone, d.strike, d.strike_ends_at, d.undone_at, coalesce(left(p.text, 200), '') as excerpt`)
+  d.facts, d.territory, d.source_type, d.detected_by_machine, d.machine_share, d.content_date, d.before, d.label, d.proposed_by_id, d.alone, d.strike, d.strike_ends_at, d.undone_at, d.quiet_until, coalesce(left(p.text, 200), '') as excerpt`)
 
 /** Of one account, or of all; newest first. `told`: only what the person is told of. */
-export async function selectDecisions(on: Queries, filter: { accountId: AccountId | null; told: boolean }, ask: CleanAsk): Promise<DecisionRow[]> {
+export async function selectDecisions(on: Queries, filter: { accountId: AccountId | null; told: boolean; now: Date }, ask: CleanAsk): Promise<DecisionRow[]> {
   const { rows } = await sql<DecisionRow>`select ${columns} from decisions d left join posts p on p.id = d.post_id
-    where d.undone_at is null and (${filter.accountId}::bigint is null or d.account_id = ${filter.accountId}::bigint) and (not ${filter.told}::boolean or d.act <> 'dismiss')
+    where d.undone_at is null and (${filter.accountId}::bigint is null or d.account_id = ${filter.accountId}::bigint) and (not ${filter.told}::boolean or (d.act <> 'dismiss' and (d.quiet_until is null or d.quiet_until <= ${filter.now}::timestamptz)))
       and (${ask.before}::bigint is null or d.id < ${ask.before}::bigint) order by d.id desc limit ${ask.limit + 1}`.execute(on)
   return rows
 }
@@ -122,4 +124,7 @@ export async function selectStrikes(on: Queries | Tx, accountId: AccountId, now:
   const { rows } = await sql<{ weight: number; warned: boolean }>`select coalesce(sum(strike) filter (where strike_ends_at is null or strike_ends_at > ${now}), 0)::int as weight, coalesce(bool_or(act = 'warn'), false) as warned
     from decisions where account_id = ${accountId} and reversed_by_id is null and undone_at is null`.execute(on)
   return rows[0]!
+}
+export async function updateQuiet(tx: Tx, ids: DecisionId[], until: Date): Promise<void> {
+  await sql`update decisions set quiet_until = ${until} where id = any(${ids}::bigint[])`.execute(tx)
 }

@@ -7,11 +7,13 @@ const range = (ask: CleanAsk) => ask.after ? sql`id > ${ask.after} order by id a
 
 export type MemberRow = { id: AccountId; join_reason: string | null; invited_by_id: AccountId | null; suspended_until: Date | null; avatar_state: string; last_post_at: Date | null; created_at: Date; email: string | null; frozen: boolean }
 
-export async function selectMembers(on: Queries, filter: { q: string; role: Role | null; state: AccountState | null }, ask: CleanAsk): Promise<MemberRow[]> {
+export async function selectMembers(on: Queries, filter: { q: string; role: Role | null; state: AccountState | null; staff: boolean; frozen: boolean | null; invitedBy: string | null; emailKey: string | null }, ask: CleanAsk): Promise<MemberRow[]> {
   const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
   const { rows } = await sql<MemberRow>`select id, join_reason, invited_by_id, suspended_until, avatar_state, last_post_at, created_at, null as email, frozen_at is not null as frozen from accounts
     where (${filter.q} = '' or search_fold(username || ' ' || display_name) like search_fold(${like}))
       and (${filter.role}::account_role is null or role = ${filter.role}::account_role)
+      and (not ${filter.staff}::boolean or role <> 'member') and (${filter.frozen}::boolean is null or (frozen_at is not null) = ${filter.frozen}::boolean) and (${filter.invitedBy}::bigint is null or invited_by_id = ${filter.invitedBy}::bigint)
+      and (${filter.emailKey}::text is null or id = (select c.account_id from credentials c where c.email_key = ${filter.emailKey}))
       and (case when ${filter.state}::account_state is null then state <> 'deleted' else state = ${filter.state}::account_state end)
       and ${range(ask)}`.execute(on)
   return rows

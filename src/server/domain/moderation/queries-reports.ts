@@ -69,10 +69,10 @@ const columns = sql.raw(`r.id, r.reporter_id, r.account_id, r.category, r.rule_i
   (select c.claimed_by_id from cases c where c.id = r.case_id and c.claimed_until > now()) as assigned_to_id`)
 
 /** Open and mine: oldest first would starve nobody, but newest first pages by key; the list says how long each waits. */
-export async function selectReports(on: Queries, filter: ReportFilter, viewerId: AccountId, ask: CleanAsk): Promise<ReportRow[]> {
+export async function selectReports(on: Queries, filter: ReportFilter, viewerId: AccountId, ask: CleanAsk, aboutId: string | null): Promise<ReportRow[]> {
   const which = filter === 'done' ? sql`state <> 'open'` : filter === 'mine' ? sql`state = 'open' and exists (select 1 from cases c where c.id = r.case_id and c.claimed_by_id = ${viewerId} and c.claimed_until > now())` : sql`state = 'open'`
   const range = ask.after ? sql`id > ${ask.after} order by id asc` : ask.before ? sql`id < ${ask.before} order by id desc` : sql`true order by id desc`
-  const { rows } = await sql<ReportRow>`select ${columns} from reports r where ${which} and account_id <> ${viewerId} and ${range} limit ${ask.limit + 1}`.execute(on)
+  const { rows } = await sql<ReportRow>`select ${columns} from reports r where ${which} and account_id <> ${viewerId} and (${aboutId}::bigint is null or account_id = ${aboutId}::bigint) and ${range} limit ${ask.limit + 1}`.execute(on)
   return rows
 }
 export async function selectReport(on: Queries, id: ReportId): Promise<ReportRow | undefined> {
@@ -95,6 +95,9 @@ export async function selectReportsBy(on: Queries, reporterId: AccountId, ask: C
 export async function updateDecided(tx: Tx, row: { caseId: CaseId; state: 'resolved' | 'dismissed'; decisionId: DecisionId; byId: AccountId; at: Date }): Promise<ReportId[]> {
   const { rows } = await sql<{ id: ReportId }>`update reports set state = ${row.state}, decision_id = ${row.decisionId}, decided_by_id = ${row.byId}, decided_at = ${row.at} where case_id = ${row.caseId} and state = 'open' returning id`.execute(tx)
   return rows.map((one) => one.id)
+}
+export async function updateReportSort(tx: Tx, id: ReportId, to: { category: Category; ruleId: string | null }): Promise<void> {
+  await sql`update reports set category = ${to.category}, rule_id = ${to.ruleId} where id = ${id}`.execute(tx)
 }
 /** A decision was taken back: its reports wait again. */
 export async function updateReportsOpen(tx: Tx, decisionId: DecisionId): Promise<{ id: ReportId; reporter_id: AccountId | null }[]> {

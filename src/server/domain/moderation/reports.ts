@@ -17,11 +17,11 @@ import { acts } from './types.ts'
 import type { ReportFilter, ReportId, ReportSummary, ReportView } from './types.ts'
 import { decisionViews, reportSummaries, summary } from './views.ts'
 
-/** The moderators' list, newest first. */
-export async function openReports(app: App, moderator: Account, filter: ReportFilter = 'open', ask: PageAsk = {}): Promise<Page<ReportSummary>> {
+/** The moderators' list, newest first; of reports about one account where that is asked. */
+export async function openReports(app: App, moderator: Account, filter: ReportFilter = 'open', ask: PageAsk = {}, aboutId: string | null = null): Promise<Page<ReportSummary>> {
   demandStaff(moderator)
   const clean = cleanAsk(ask, 30)
-  const page = cutPage(await selectReports(app.database.queries, filter, moderator.id, clean), clean, (row) => row.id)
+  const page = cutPage(aboutId !== null && !isId(aboutId) ? [] : await selectReports(app.database.queries, filter, moderator.id, clean, aboutId), clean, (row) => row.id)
   return { ...page, items: await reportSummaries(app, page.items) }
 }
 
@@ -37,7 +37,7 @@ export async function seeReport(app: App, moderator: Account, id: ReportId): Pro
     rulesById(app, row.rule_id ? [row.rule_id] : [], moderator.locale),
     moderatorPostViews(app, moderator, ids),
     moderatorPostViews(app, moderator, parentIds),
-    selectDecisions(app.database.queries, { accountId: row.account_id, told: false }, { before: null, after: null, limit: 20 }),
+    selectDecisions(app.database.queries, { accountId: row.account_id, told: false, now: app.now() }, { before: null, after: null, limit: 20 }),
     selectRecord(app.database.queries, row.account_id, row.reporter_id),
   ])
   const account = people.get(row.account_id)

@@ -6,6 +6,7 @@ import { isId } from '#server/platform/ids/index.ts'
 import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
 import type { Page, PageAsk } from '#server/platform/page/index.ts'
 import { appealEnd } from './appealable.ts'
+import { isQuiet } from './quiet.ts'
 import { selectDecisions, selectDecisionsById } from './queries-decisions.ts'
 import { selectReportsBy } from './queries-reports.ts'
 import { demandStaff } from './staff.ts'
@@ -14,7 +15,7 @@ import { decisionViews, reportSummaries } from './views.ts'
 /** Everything decided about the viewer, newest first: what, why, by which rule, until when. Never by whom it was reported. */
 export async function decisionsAboutMe(app: App, viewer: Account, ask: PageAsk = {}): Promise<Page<DecisionView>> {
   const clean = cleanAsk(ask)
-  const page = cutPage(await selectDecisions(app.database.queries, { accountId: viewer.id, told: true }, clean), clean, (row) => row.id)
+  const page = cutPage(await selectDecisions(app.database.queries, { accountId: viewer.id, told: true, now: app.now() }, clean), clean, (row) => row.id)
   return { ...page, items: await decisionViews(app, page.items, { locale: viewer.locale, forStaff: false }) }
 }
 
@@ -39,7 +40,7 @@ export async function reportsByMe(app: App, viewer: Account, ask: PageAsk = {}):
 export async function decisionsFor(app: App, moderator: Account, accountId: string | null, ask: PageAsk = {}): Promise<Page<DecisionView>> {
   demandStaff(moderator)
   const clean = cleanAsk(ask)
-  const page = cutPage(await selectDecisions(app.database.queries, { accountId, told: false }, clean), clean, (row) => row.id)
+  const page = cutPage(await selectDecisions(app.database.queries, { accountId, told: false, now: app.now() }, clean), clean, (row) => row.id)
   return { ...page, items: await decisionViews(app, page.items, { locale: moderator.locale, forStaff: true }) }
 }
 
@@ -52,6 +53,6 @@ export async function decisionsById(app: App, moderator: Account, ids: string[])
 /** One decision about the viewer, as they may know it. Also for a suspended member. */
 export async function decisionAboutMe(app: App, viewer: Account, id: string): Promise<DecisionView> {
   const [row] = isId(id) ? await selectDecisionsById(app.database.queries, [id]) : []
-  if (!row || row.account_id !== viewer.id || row.act === 'dismiss' || row.undone_at) throw notFound()
+  if (!row || row.account_id !== viewer.id || row.act === 'dismiss' || row.undone_at || isQuiet(row, app.now())) throw notFound()
   return (await decisionViews(app, [row], { locale: viewer.locale, forStaff: false }))[0]!
 }

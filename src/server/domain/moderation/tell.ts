@@ -3,6 +3,7 @@ import { findAccount } from '#server/domain/accounts/index.ts'
 import { tellMany } from '#server/domain/notifications/index.ts'
 import { mailMember } from '#server/domain/sessions/index.ts'
 import { letterWords } from './letters.ts'
+import { isQuiet } from './quiet.ts'
 import { selectDecisionsById } from './queries-decisions.ts'
 import { selectReport } from './queries-reports.ts'
 import type { DecisionId, ReportId } from './types.ts'
@@ -12,14 +13,16 @@ import { undoMinutes } from './undo.ts'
 export async function tellPerson(app: App, decisionId: DecisionId): Promise<void> {
   const [decision] = await selectDecisionsById(app.database.queries, [decisionId])
   if (!decision || decision.undone_at) return
+  // Told by itself when the authority's silence is over.
+  if (isQuiet(decision, app.now())) return app.jobs.add(app.database.queries, 'tellPerson', { decisionId }, { runAt: decision.quiet_until!, key: `tellPerson:${decisionId}` })
   await tellMany(app, [{ to: decision.account_id, kind: 'moderation', data: { decisionId, act: decision.act }, group: `decision:${decisionId}` }])
-  await app.jobs.add(app.database.queries, 'mailDecision', { decisionId }, { runAt: new Date(decision.created_at.getTime() + undoMinutes * 60_000), key: `mailDecision:${decisionId}` })
+  await app.jobs.add(app.database.queries, 'mailDecision', { decisionId }, { runAt: new Date(Math.max(decision.created_at.getTime(), decision.quiet_until?.getTime() ?? 0) + undoMinutes * 60_000), key: `mailDecision:${decisionId}` })
 }
 
 /** Job: the letter about a decision, to whoever has a proven address; it says where the reasons stand, not what they are. */
 export async function mailDecision(app: App, decisionId: DecisionId): Promise<void> {
   const [decision] = await selectDecisionsById(app.database.queries, [decisionId])
-  const account = decision && !decision.undone_at ? await findAccount(app, decision.account_id) : null
+  const account = decision && !decision.undone_at && !isQuiet(decision, app.now()) ? await findAccount(app, decision.account_id) : null
   if (!decision || !account || account.state === 'deleted') return
   const words = await letterWords(app, account.locale, 'decision', { link: `${app.config.publicUrl}/standing/${decisionId}` })
   await app.database.inTransaction((tx) => mailMember(app, tx, account.id, words))

@@ -92,7 +92,7 @@ export async function reverseDecision(app: App, tx: Tx, moderator: Account, id: 
   const newId = app.newId<'decision'>()
   await insertDecision(tx, {
     ...plainDecision, id: newId, moderator_id: moderator.id, account_id: row.account_id, post_id: row.post_id, post_ids: row.post_ids, report_id: row.report_id, case_id: row.case_id, act, rule_id: null, ground: 'none',
-    reason: how.reason, note: '', automated: false, ends_at: null, created_at: app.now(), category: row.category,
+    reason: how.reason, note: '', automated: false, ends_at: null, created_at: app.now(), category: row.category, quiet_until: row.quiet_until && row.quiet_until > app.now() ? row.quiet_until : null,
   })
   await setReversed(tx, row.id, newId)
   await app.record(tx, { type: 'decision.made', decisionId: newId })

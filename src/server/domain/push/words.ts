@@ -8,6 +8,7 @@ export function wordsOf(i: Translator, { kind, from, post, data }: NotificationV
   const name = isolated(i, from?.name ?? '')
   const title = kind === 'poll' ? i.t(from ? 'notifications.kind.poll' : 'notifications.kind.pollMine')
     : data['webhook'] ? i.t('notifications.kind.webhookPaused')
+    : kind === 'report' && data['words'] ? i.t('notifications.kind.caseWords', { words: data['words'] })
     : kind === 'moderation' ? i.t('notifications.kind.moderation', { act: data['act'] ?? '' })
     : i.t(`notifications.kind.${kind}`, { name, count: 0 })
   return { title: cut(title, most.title), body: cut(post ? bodyOf(i, post) : from ? `@${from.username}` : '', most.body) }

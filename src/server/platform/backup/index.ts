@@ -1,4 +1,4 @@
-export { makeBackupKey } from './pack.ts'
+export { makeBackupKey, putPacked, readPacked } from './pack.ts'
 export { listBackups } from './list.ts'
 export type { Manifest } from './manifest.ts'
 export { pruneBackups } from './prune.ts'

@@ -310,6 +310,7 @@ export interface Decisions {
   post_id: Int8 | null;
   post_ids: Generated<ArrayType<Int8>>;
   proposed_by_id: Int8 | null;
+  quiet_until: Timestamp | null;
   reason: Generated<string>;
   report_id: Int8 | null;
   reversed_by_id: Int8 | null;
@@ -326,6 +327,17 @@ export interface Endorsements {
   created_at: Generated<Timestamp>;
   endorsed_id: Int8;
   id: Int8;
+}
+
+export interface Escalations {
+  by_id: Int8 | null;
+  case_id: Int8;
+  created_at: Timestamp;
+  duty: string;
+  fields: Generated<Json>;
+  id: Int8;
+  reference: Generated<string>;
+  told_at: Timestamp | null;
 }
 
 export interface EvidenceFiles {
@@ -565,6 +577,11 @@ export interface Invitations {
   note: Generated<string>;
   revoked_at: Timestamp | null;
   uses: Generated<number>;
+}
+
+export interface LegalProfile {
+  one: Generated<boolean>;
+  profile: Generated<Json>;
 }
 
 export interface Likes {
@@ -844,6 +861,55 @@ export interface OneTimeTokens {
   purpose: string;
   token_hash: Buffer;
   used_at: Timestamp | null;
+}
+
+export interface OrderFiles {
+  bytes: number;
+  mime: string;
+  name: string;
+  order_id: Int8;
+  sealed: Buffer;
+}
+
+export interface OrderItems {
+  account_id: Int8 | null;
+  address: string;
+  decision_id: Int8 | null;
+  order_id: Int8;
+  position: number;
+  post_id: Int8 | null;
+}
+
+export interface Orders {
+  alarmed: number | null;
+  case_id: Int8 | null;
+  checks: Generated<Json>;
+  confirmed_at: Timestamp | null;
+  country: Generated<string>;
+  done_at: Timestamp | null;
+  done_by_id: Int8 | null;
+  due_at: Timestamp;
+  final_at: Timestamp | null;
+  form: Json;
+  id: Int8;
+  kind: string;
+  purpose: string | null;
+  purpose_words: Generated<string>;
+  quiet: Generated<boolean>;
+  quiet_extended: Generated<boolean>;
+  quiet_until: Timestamp | null;
+  received_at: Timestamp;
+  reference: string;
+  reinstated_at: Timestamp | null;
+  review: string | null;
+  review_until: Timestamp | null;
+  state: Generated<string>;
+  stop_reason: string | null;
+  stop_words: Generated<string>;
+  stopped_at: Timestamp | null;
+  test: Generated<boolean>;
+  token_hash: Buffer;
+  verified_at: Timestamp | null;
 }
 
 export interface OutboxMails {
@@ -1267,6 +1333,39 @@ export interface Uploads {
   purpose: Generated<string>;
 }
 
+export interface VaultItems {
+  account_id: Int8 | null;
+  by_id: Int8 | null;
+  bytes: Int8 | null;
+  case_id: Int8 | null;
+  category: string;
+  created_at: Timestamp;
+  destroyed_at: Timestamp | null;
+  error: Generated<string>;
+  extended: Generated<boolean>;
+  facts: Generated<Json>;
+  hold: Generated<string>;
+  id: Int8;
+  keep_until: Timestamp;
+  order_id: Int8 | null;
+  scope: string;
+  sealed_at: Timestamp | null;
+  sha256: Buffer | null;
+  state: Generated<string>;
+}
+
+export interface VaultOpenings {
+  agreed_at: Timestamp | null;
+  agreed_by_id: Int8 | null;
+  alone: Generated<boolean>;
+  asked_at: Timestamp;
+  asked_by_id: Int8;
+  ends_at: Timestamp | null;
+  id: Int8;
+  item_id: Int8;
+  reason: string;
+}
+
 export interface WebhookDeliveries {
   answer: Generated<string>;
   created_at: Timestamp;
@@ -1321,6 +1420,7 @@ export interface DB {
   custom_emojis: CustomEmojis;
   decisions: Decisions;
   endorsements: Endorsements;
+  escalations: Escalations;
   evidence_files: EvidenceFiles;
   featured_tags: FeaturedTags;
   files: Files;
@@ -1343,6 +1443,7 @@ export interface DB {
   instance_settings: InstanceSettings;
   instance_texts: InstanceTexts;
   invitations: Invitations;
+  legal_profile: LegalProfile;
   likes: Likes;
   list_members: ListMembers;
   lists: Lists;
@@ -1371,6 +1472,9 @@ export interface DB {
   oauth_apps: OauthApps;
   oauth_codes: OauthCodes;
   one_time_tokens: OneTimeTokens;
+  order_files: OrderFiles;
+  order_items: OrderItems;
+  orders: Orders;
   outbox_mails: OutboxMails;
   passkeys: Passkeys;
   poll_options: PollOptions;
@@ -1415,6 +1519,8 @@ export interface DB {
   trending_posts: TrendingPosts;
   trending_tags: TrendingTags;
   uploads: Uploads;
+  vault_items: VaultItems;
+  vault_openings: VaultOpenings;
   webhook_deliveries: WebhookDeliveries;
   webhooks: Webhooks;
 }

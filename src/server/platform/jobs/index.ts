@@ -73,8 +73,9 @@ export async function runWaitingJobs(database: Database, tasks: Record<string, T
     try { await task((payload ?? {}) as Record<string, unknown>, { id: helpers.job.id, attempts: helpers.job.attempts, maxAttempts: helpers.job.max_attempts }) }
     catch (error) { failure ??= error; throw error }
   }]))
-  // A queue is free again a moment after its job is done: then once more, for what waited behind.
-  do await runOnce({ pgPool: database.pool, taskList, logger: quiet, noHandleSignals: true })
+  // A queue is free again a moment after its job is done (in a batch, which is waited for at the end): then once more, for what waited behind.
+  const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
+  do await runOnce({ pgPool: database.pool, taskList, logger: quiet, noHandleSignals: true, preset })
   while (failure === undefined && await anyWaits(database))
   if (failure) throw failure
 }

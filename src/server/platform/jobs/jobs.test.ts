@@ -16,3 +16,13 @@ test('a job whose process was killed runs again after the next start', async () 
   expect(done).toEqual(['rye'])
   await world.close()
 })
+
+test('what waits behind another in a queue runs before the work is called done', async () => {
+  const world = await openWorld()
+  const { database } = world.app
+  for (const bread of ['rye', 'oat', 'corn', 'rice']) await jobs.add(database.queries, 'bake', { bread }, { queue: 'oven' })
+  const done: unknown[] = []
+  await runWaitingJobs(database, { bake: async (payload) => { done.push(payload.bread) } })
+  expect(done).toEqual(['rye', 'oat', 'corn', 'rice'])
+  await world.close()
+})

@@ -6,6 +6,9 @@ export type Seal = {
   seal(text: string): Buffer
   /** null for what was sealed with another key, or changed since */
   unseal(sealed: Buffer): string | null
+  /** the same for what isn't text */
+  sealBytes(data: Buffer): Buffer
+  unsealBytes(sealed: Buffer): Buffer | null
 }
 
 /**
@@ -18,22 +21,25 @@ export async function openSeal(path: string): Promise<Seal> {
     await makeKey(path)
     return readKey(path)
   })
-  return {
-    seal(text) {
+  const seal: Seal = {
+    seal: (text) => seal.sealBytes(Buffer.from(text, 'utf8')),
+    unseal: (sealed) => seal.unsealBytes(sealed)?.toString('utf8') ?? null,
+    sealBytes(data) {
       const nonce = randomBytes(12)
       const cipher = createCipheriv('aes-256-gcm', key, nonce)
-      const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+      const body = Buffer.concat([cipher.update(data), cipher.final()])
       return Buffer.concat([nonce, cipher.getAuthTag(), body])
     },
-    unseal(sealed) {
+    unsealBytes(sealed) {
       try {
         const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, 12)).setAuthTag(sealed.subarray(12, 28))
-        return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()]).toString('utf8')
+        return Buffer.concat([decipher.update(sealed.subarray(28)), decipher.final()])
       } catch {
         return null
       }
     },
   }
+  return seal
 }
 
 async function readKey(path: string): Promise<Buffer> {

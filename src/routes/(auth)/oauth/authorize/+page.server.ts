@@ -1,6 +1,7 @@
 import { error, redirect } from '@sveltejs/kit'
 import type { Cookies } from '@sveltejs/kit'
 import type { App as HearthApp } from '#server/app.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
 import { allow, askingApp, deny, placeOf, readAsk, refusalOf, withoutCovered } from '#server/domain/apps/index.ts'
 import type { Ask } from '#server/domain/apps/index.ts'
 import { isHearthError } from '#server/platform/errors.ts'
@@ -21,11 +22,11 @@ const logIn = (question: URLSearchParams, again = false) => redirect(303, `/logi
  * mistakes of the app are told to the member, who may carry them back by a press: a mere link that leads away at once
  * would lend our name to any site (RFC 9700, 4.11.2).
  */
-async function asked(app: HearthApp, question: URLSearchParams): Promise<{ ask: Ask } | { refused: { name: string; why: string; back: string | null } }> {
+async function asked(app: HearthApp, question: URLSearchParams, viewer: Account | null): Promise<{ ask: Ask } | { refused: { name: string; why: string; back: string | null } }> {
   let asking: Awaited<ReturnType<typeof askingApp>> | undefined
   try {
     asking = await askingApp(app, question)
-    return { ask: await readAsk(app, question) }
+    return { ask: await readAsk(app, question, viewer) }
   } catch (problem) {
     const refused = isHearthError(problem) ? refusalOf(problem) : null
     if (!refused) throw problem
@@ -44,7 +45,7 @@ function keepLanguage(cookies: Cookies, url: URL): void {
 export const load: PageServerLoad = async ({ locals, url, cookies, setHeaders }) => {
   const question = questionOf(url)
   setHeaders({ 'cache-control': 'no-store' })
-  const found = await asked(locals.app, question)
+  const found = await asked(locals.app, question, locals.viewer)
   if ('refused' in found) return { refused: found.refused, ask: null, question: '' }
   if (!locals.viewer) {
     keepLanguage(cookies, url)
@@ -65,7 +66,7 @@ export const actions: Actions = {
     const question = questionOf(url)
     const { viewer } = locals
     if (!viewer) return logIn(question)
-    const found = await asked(locals.app, question)
+    const found = await asked(locals.app, question, viewer)
     if ('refused' in found) return {}
     const data = await request.formData()
     // Another member logged in meanwhile, in another window: the question is asked anew.

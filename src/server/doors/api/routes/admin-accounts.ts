@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
 import type { Account as Me } from '#server/domain/accounts/index.ts'
-import { approveMember, decide, listMembers, refuseMember, seeMember, seeReport, staffIds } from '#server/domain/moderation/index.ts'
-import type { Act, MemberLine } from '#server/domain/moderation/index.ts'
-import { AdminAccount, adminAccountEntity } from '#server/entities/index.ts'
+import { macros } from '#server/domain/desk/index.ts'
+import { readSettings } from '#server/domain/instance/index.ts'
+import { approveMember, decide, fillPlaceholders, listMembers, refuseMember, seeMember, seeReport } from '#server/domain/moderation/index.ts'
+import type { Act, MemberFilter } from '#server/domain/moderation/index.ts'
+import { AdminAccount, adminAccountEntity, roleIds } from '#server/entities/index.ts'
 import type { Speaker } from '#server/entities/index.ts'
-import { cutPage } from '#server/platform/page/index.ts'
+import { notFound } from '#server/platform/errors.ts'
 import { ApiError } from '../errors.ts'
 import type { Call, Route } from '../route.ts'
 import { askOf, linkPages, paging, route } from '../route.ts'
@@ -17,21 +19,16 @@ const reads = { access: 'member', scope: 'admin:read:accounts' } as const
 const writes = { access: 'member', scope: 'admin:write:accounts' } as const
 const one = async (app: App, me: Me, id: string, speaker: Speaker) => adminAccountEntity(await seeMember(app, me, id as never), speaker)
 
-type Wanted = { state: string | null; staff: boolean; q: string; invitedBy?: string; nobody: boolean }
+type Wanted = MemberFilter & { nobody: boolean }
 
 /** Members by what a moderator's app asks for. There is nobody from elsewhere, and no address of the internet is kept: who is looked for by these isn't found. */
 async function list(call: Call<unknown, { max_id?: string; since_id?: string; min_id?: string; limit: number }>, wanted: Wanted): Promise<z.infer<typeof AdminAccount>[]> {
   const { app, me, speaker } = call
   // Whoever may not, learns so also where nobody would be found.
-  const found = await listMembers(app, me, { q: wanted.q, state: wanted.state }, askOf(call.query))
+  const found = await listMembers(app, me, wanted, askOf(call.query))
   if (wanted.nobody) return []
-  if (wanted.staff) {
-    const lines: MemberLine[] = []
-    for (const id of (await staffIds(app)).slice(0, call.query.limit)) lines.push(await seeMember(app, me, id))
-    return cutPage(lines, { before: null, after: null, limit: call.query.limit }, (line) => line.account.id).items.map((line) => adminAccountEntity(line, speaker))
-  }
   linkPages(call, found)
-  return found.items.filter((line) => !wanted.invitedBy || line.invitedBy?.id === wanted.invitedBy).map((line) => adminAccountEntity(line, speaker))
+  return found.items.map((line) => adminAccountEntity(line, speaker))
 }
 
 /** Gives back what was taken: no words are needed for that. */
@@ -39,6 +36,13 @@ const lift = (path: string, act: Act, summary: string): Route => route({
   method: 'POST', path: `/api/v1/admin/accounts/:id/${path}`, summary, ...writes, params: at, answer: AdminAccount,
   async handle({ app, me, params, speaker }) { await decide(app, me, { accountId: params.id as never }, { act }); return one(app, me, params.id, speaker) },
 })
+
+/** The API's words for how an account stands, as filters. Whom an investigation locked out is suspended besides. */
+function standing(status: 'active' | 'pending' | 'disabled' | 'silenced' | 'suspended' | undefined): Pick<MemberFilter, 'state' | 'frozen'> {
+  if (status === 'disabled') return { frozen: true }
+  if (status === 'suspended') return { state: 'suspended', frozen: false }
+  return { state: status === 'silenced' ? 'limited' : status ?? null }
+}
 
 const acts = { none: 'warn', silence: 'limit', suspend: 'suspend', disable: 'freeze' } as const
 
@@ -49,8 +53,8 @@ export const adminAccountRoutes: Route[] = [
       username: maybe(words(100)), display_name: maybe(words(100)), by_domain: maybe(words(300)), email: maybe(words(300)), ip: maybe(words(100)) },
     async handle(call) {
       const { query } = call
-      const state = query.pending ? 'pending' : query.silenced ? 'limited' : query.suspended ? 'suspended' : query.active ? 'active' : null
-      return list(call, { state, staff: query.staff === true, q: query.username ?? query.display_name ?? '', nobody: query.remote === true || query.sensitized === true || query.disabled === true || [query.by_domain, query.email, query.ip].some((one) => one !== undefined) })
+      const status = query.pending ? 'pending' : query.silenced ? 'silenced' : query.disabled ? 'disabled' : query.suspended ? 'suspended' : query.active ? 'active' : undefined
+      return list(call, { ...standing(status), staff: query.staff === true, q: query.username ?? query.display_name ?? '', email: query.email, nobody: (query.remote === true && query.local !== true) || query.sensitized === true || query.by_domain !== undefined || query.ip !== undefined })
     },
   }),
   route({
@@ -59,8 +63,12 @@ export const adminAccountRoutes: Route[] = [
       username: maybe(words(100)), display_name: maybe(words(100)), by_domain: maybe(words(300)), email: maybe(words(300)), ip: maybe(words(100)) },
     async handle(call) {
       const { query } = call
-      const state = query.status === 'silenced' ? 'limited' : query.status === 'disabled' ? null : query.status ?? null
-      return list(call, { state, staff: query.permissions === 'staff' || query.role_ids.length > 0, q: query.username ?? query.display_name ?? '', invitedBy: query.invited_by, nobody: query.origin === 'remote' || query.status === 'disabled' || [query.by_domain, query.email, query.ip].some((one) => one !== undefined) })
+      const roles = (['member', 'moderator', 'admin', 'owner'] as const).filter((role) => query.role_ids.includes(roleIds[role]))
+      return list(call, {
+        ...standing(query.status), q: query.username ?? query.display_name ?? '', invitedBy: query.invited_by, email: query.email,
+        staff: query.permissions === 'staff' || (roles.length > 1 && !roles.includes('member')), role: roles.length === 1 ? roles[0] : null,
+        nobody: query.origin === 'remote' || query.by_domain !== undefined || query.ip !== undefined || (query.role_ids.length > 0 && roles.length === 0),
+      })
     },
   }),
   route({ method: 'GET', path: '/api/v1/admin/accounts/:id', summary: 'One member, for those who moderate', ...reads, params: at, answer: AdminAccount, handle: ({ app, me, params, speaker }) => one(app, me, params.id, speaker) }),
@@ -74,13 +82,17 @@ export const adminAccountRoutes: Route[] = [
   }),
   route({
     method: 'POST', path: '/api/v1/admin/accounts/:id/action', summary: 'Decide about a member', ...writes, params: at, answer: z.object({}),
-    note: '`text` is the reason the member reads, and is needed. What it stands on is the rule of the report, or `rule_ids[]`. `sensitive` doesn’t exist here: posts are marked, not people.',
+    note: '`text` is the reason the member reads, and is needed, unless `warning_preset_id` names a ready text of the desk. What it stands on is the rule of the report or of the ready text, or `rule_ids[]`. `sensitive` doesn’t exist here: posts are marked, not people. Whoever is decided about always hears of it, whatever `send_email_notification` says.',
     body: { type: z.enum(['none', 'sensitive', 'disable', 'silence', 'suspend']).default('none'), report_id: maybe(words(30)), warning_preset_id: maybe(words(30)), text: maybe(words(3000)), rule_ids: texts(10), send_email_notification: flag.optional() },
     async handle({ app, me, params, body }) {
       if (body.type === 'sensitive') throw new ApiError(422, 'Here posts are marked as sensitive, not people')
       const report = body.report_id ? await seeReport(app, me, body.report_id as never) : null
       if (report && report.account.id !== params.id) throw new ApiError(422, 'This report is about somebody else')
-      await decide(app, me, report ? { reportId: report.id } : { accountId: params.id as never }, { act: acts[body.type], reason: body.text, ruleId: body.rule_ids[0] ?? report?.rule?.id ?? null })
+      const ready = body.warning_preset_id ? (await macros(app, me)).find((one) => one.id === body.warning_preset_id) : undefined
+      if (body.warning_preset_id && !ready) throw notFound()
+      const { account } = await seeMember(app, me, params.id as never)
+      const reason = body.text ?? (ready && fillPlaceholders(ready.text, { name: account.name, community: (await readSettings(app)).name }))
+      await decide(app, me, report ? { reportId: report.id } : { accountId: account.id }, { act: acts[body.type], reason, ruleId: body.rule_ids[0] ?? report?.rule?.id ?? ready?.ruleId ?? null })
       return {}
     },
   }),

@@ -5,7 +5,8 @@ import { hideLink, sharedLinks } from '#server/domain/cards/index.ts'
 import { hiddenTags, tagSummary, trendingPosts, trendingTags } from '#server/domain/discovery/index.ts'
 import { audit, demandStaff, hideTag, vetoTrend } from '#server/domain/moderation/index.ts'
 import { seePost } from '#server/domain/posts/index.ts'
-import { sharedEntity, Status, statusEntity, TrendsLink } from '#server/entities/index.ts'
+import { sharedEntity, speaker, Status, statusEntity, TrendsLink } from '#server/entities/index.ts'
+import type { Speaker } from '#server/entities/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { readTag } from '#server/platform/text/tag.ts'
@@ -13,7 +14,7 @@ import { ApiError } from '../errors.ts'
 import type { Route } from '../route.ts'
 import { route } from '../route.ts'
 import type { Scope } from '../scopes.ts'
-import { flag, texts, whole, words } from '../values.ts'
+import { flag, whole, words } from '../values.ts'
 import { Tag, tagEntity } from './tags.ts'
 
 const some = { limit: whole(0, 1_000_000).default(20), offset: whole(0, 1_000_000).default(0) }
@@ -32,6 +33,12 @@ async function decideLink(app: App, me: Me, id: string, hidden: boolean): Promis
 }
 
 const tagOf = (name: string) => { const tag = readTag(name); if (!tag) throw notFound(); return tag.name }
+async function oneTag(app: App, me: Me, given: string, speaker: Speaker): Promise<z.infer<typeof AdminTag>> {
+  const name = tagOf(given)
+  const [summary, hidden] = await Promise.all([tagSummary(app, me, name), hiddenTags(app)])
+  if (!summary) throw notFound()
+  return { ...tagEntity(name, speaker, { days: summary.days, now: app.now() }), trendable: !hidden.some((tag) => tag.name === name), usable: true, requires_review: false, listable: true }
+}
 const verdicts = (kind: string, answer: z.ZodType<object>, decide: (app: App, me: Me, id: string, hidden: boolean) => Promise<object>): Route[] => (['approve', 'reject'] as const).map((verb) => route({
   method: 'POST', path: `/api/v1/admin/trends/${kind}/:id/${verb}`, summary: verb === 'reject' ? 'Take it out of trends' : 'Let it trend again', ...writes, params: { id: z.string().max(200) }, answer,
   handle: ({ app, me, params }) => decide(app, me, params.id, verb === 'reject'),
@@ -69,25 +76,21 @@ export const adminRestRoutes: Route[] = [
   }),
   ...verdicts('tags', AdminTag, async (app, me, name, hidden) => {
     await hideTag(app, me, tagOf(name), hidden)
-    return { id: name, name, url: `${app.config.publicUrl}/tags/${encodeURIComponent(name)}`, history: [], trendable: !hidden, usable: true, requires_review: false, listable: true }
+    return oneTag(app, me, name, await speaker(app, me.id))
   }),
   route({
     method: 'GET', path: '/api/v1/admin/tags/:id', summary: 'One tag', ...reads, params: { id: z.string().max(200) }, answer: AdminTag,
     async handle({ app, me, params, speaker }) {
       demandStaff(me)
-      const name = tagOf(params.id)
-      const [summary, hidden] = await Promise.all([tagSummary(app, me, name), hiddenTags(app)])
-      if (!summary) throw notFound()
-      return { ...tagEntity(params.id, speaker, { days: summary.days, now: app.now() }), trendable: !hidden.some((tag) => tag.name === name), usable: true, requires_review: false, listable: true }
+      return oneTag(app, me, params.id, speaker)
     },
   }),
   route({
-    method: 'PUT', path: '/api/v1/admin/tags/:id', summary: 'Take a tag out of trends, or let it back in', ...writes, params: { id: z.string().max(200) }, body: { trendable: flag.optional(), usable: flag.optional(), listable: flag.optional(), display_name: words(100).optional() }, answer: AdminTag,
+    method: 'PUT', path: '/api/v1/admin/tags/:id', summary: 'Take a tag out of trends, or let it back in', note: '`usable`, `listable` and `display_name` stay as they are: a tag is spelt as it was first written, and what is posted under it is decided post by post.', ...writes, params: { id: z.string().max(200) }, body: { trendable: flag.optional(), usable: flag.optional(), listable: flag.optional(), display_name: words(100).optional() }, answer: AdminTag,
     async handle({ app, me, params, body, speaker }) {
       demandStaff(me)
-      const name = tagOf(params.id)
-      if (body.trendable !== undefined) await hideTag(app, me, name, !body.trendable)
-      return { ...tagEntity(params.id, speaker, { now: app.now() }), trendable: body.trendable ?? true, usable: true, requires_review: false, listable: true }
+      if (body.trendable !== undefined) await hideTag(app, me, tagOf(params.id), !body.trendable)
+      return oneTag(app, me, params.id, speaker)
     },
   }),
   route({
@@ -103,9 +106,5 @@ export const adminRestRoutes: Route[] = [
     async handle({ app, me, query, speaker }) { demandStaff(me); return (await sharedLinks(app)).slice(query.offset, query.offset + Math.min(40, query.limit)).map((one) => ({ ...sharedEntity(one, speaker, app.now()), id: one.card.id, requires_review: false })) },
   }),
   ...verdicts('links', z.object({ id: z.string(), requires_review: z.boolean() }), async (app, me, id, hidden) => { await decideLink(app, me, id, hidden); return { id, requires_review: false } }),
-  ...(['measures', 'dimensions', 'retention'] as const).map((kind) => route({
-    method: 'POST', path: `/api/v1/admin/${kind}`, summary: 'Empty: figures of the community are on the owner’s page', ...reads, body: { keys: texts(30), start_at: words(60).optional(), end_at: words(60).optional(), frequency: words(20).optional() }, answer: nothing,
-    async handle({ me }) { demandStaff(me); return [] },
-  })),
   ...emptyRoutes,
 ]

@@ -4,6 +4,7 @@ import { accountRoutes } from './accounts.ts'
 import { adminAccountRoutes } from './admin-accounts.ts'
 import { adminReportRoutes } from './admin-reports.ts'
 import { adminRestRoutes } from './admin-rest.ts'
+import { adminFigureRoutes } from './admin-figures.ts'
 import { announcementRoutes } from './announcements.ts'
 import { discoveryRoutes } from './discovery.ts'
 import { featuredRoutes } from './featured.ts'
@@ -27,4 +28,4 @@ import { timelineRoutes } from './timelines.ts'
 import { wellKnownRoutes } from './well-known.ts'
 
 /** Every operation of the API, a group a file. */
-export const routes: Route[] = [...instanceRoutes, ...textRoutes, ...announcementRoutes, ...featuredRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...filterRoutes, ...scheduledRoutes, ...listRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...streamingRoutes, ...oauthRoutes, ...joinRoutes, ...wellKnownRoutes, ...oembedRoutes, ...adminAccountRoutes, ...adminReportRoutes, ...adminRestRoutes, ...absentRoutes]
+export const routes: Route[] = [...instanceRoutes, ...textRoutes, ...announcementRoutes, ...featuredRoutes, ...accountRoutes, ...relationshipRoutes, ...statusRoutes, ...timelineRoutes, ...mediaRoutes, ...tagRoutes, ...discoveryRoutes, ...filterRoutes, ...scheduledRoutes, ...listRoutes, ...requestRoutes, ...notificationRoutes, ...pushRoutes, ...streamingRoutes, ...oauthRoutes, ...joinRoutes, ...wellKnownRoutes, ...oembedRoutes, ...adminAccountRoutes, ...adminReportRoutes, ...adminRestRoutes, ...adminFigureRoutes, ...absentRoutes]

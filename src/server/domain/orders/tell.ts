@@ -1,0 +1,19 @@
+import type { App } from '#server/app.ts'
+import { letterWords } from '#server/domain/moderation/index.ts'
+import type { Tx } from '#server/platform/db/index.ts'
+import { loadCatalogue } from '#i18n/load.ts'
+import { translator } from '#i18n/translate.ts'
+import type { OrderRow } from './queries.ts'
+
+/** The authority hears that its order was answered; the answer itself stands on its page. Nothing of the content goes by mail. */
+export async function answerAuthority(app: App, tx: Tx, order: OrderRow): Promise<void> {
+  if (order.test) return
+  const words = await letterWords(app, 'en', 'orderAnswered', { number: `${order.id} (${order.reference})` })
+  await app.mailer.post(tx, { to: order.form.contactEmail, ...words })
+}
+
+/** What the author reads (EU 2021/784, Article 11): who ordered it, under which number, and how to challenge it. In their language. */
+export async function orderReason(locale: 'en' | 'ar', facts: { authority: string; reference: string; redress: string; country: string }, annulled = false): Promise<string> {
+  const i = translator(locale, await loadCatalogue(locale, 'letters'))
+  return [i.t(annulled ? 'mail.order.annulled' : 'mail.order.reason', { authority: facts.authority, reference: facts.reference, country: facts.country }), facts.redress].filter(Boolean).join('\n\n').slice(0, 3000)
+}

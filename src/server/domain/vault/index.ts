@@ -1,0 +1,7 @@
+export type * from './types.ts'
+export type { Duty } from './duties.ts'
+export type { Escalation } from './escalate.ts'
+export { dutiesOf, dutyCountries } from './duties.ts'
+export { hardCases, noteTold, tipFields } from './escalate.ts'
+export { agreeOpening, askOpening, extendVault, holdVault, takePackage, vaultItems } from './open.ts'
+export { sealAccount, sealCase, sealHard, sealedCategories, sweepVault, writeVault } from './seal.ts'
