@@ -28,9 +28,6 @@ export const actions: Actions = {
   save: async ({ locals, url, request }) => {
     const viewer = requireViewer(locals, url)
     const data = await request.formData()
-    return tryForm(data, async () => {
-      await editProfile(locals.app, viewer, { locked: data.has('locked'), discoverable: data.has('discoverable') })
-      return { saved: true }
-    })
+    return tryForm(data, async () => { await editProfile(locals.app, viewer, { locked: data.has('locked'), discoverable: data.has('discoverable') }); return { saved: true } })
   },
 }

@@ -16,13 +16,10 @@ export const actions: Actions = {
   save: async ({ locals, url, request }) => {
     const viewer = requireViewer(locals, url)
     const data = await request.formData()
-    return tryForm(data, async () => {
-      await editProfile(locals.app, viewer, {
-        displayName: textOf(data, 'displayName'), bio: textOf(data, 'bio'), bot: data.has('bot'),
-        fields: Array.from({ length: mostFields }, (_, at) => ({ name: textOf(data, `field${at}Name`), value: textOf(data, `field${at}Value`) })),
-      })
-      return { saved: true }
-    })
+    return tryForm(data, async () => ({ saved: true, held: await editProfile(locals.app, viewer, {
+      displayName: textOf(data, 'displayName'), bio: textOf(data, 'bio'), bot: data.has('bot'),
+      fields: Array.from({ length: mostFields }, (_, at) => ({ name: textOf(data, `field${at}Name`), value: textOf(data, `field${at}Value`) })),
+    }) === 'held' }))
   },
   picture: async ({ locals, url, request }) => {
     const viewer = requireViewer(locals, url)

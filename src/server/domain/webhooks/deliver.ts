@@ -53,9 +53,16 @@ export async function deliverWebhook(app: App, deliveryId: string, again = false
   const began = performance.now()
   const at = app.now()
   const body = Buffer.from(JSON.stringify(row.payload))
+  const signed = await signature(app, hook, `msg_${row.id}`, at, body)
+  // The key of the secrets is gone, as after a restore without it: nothing goes out unsigned.
+  if (!signed) {
+    await endDelivery(app.database.queries, row.id, { state: 'failed', status: null, answer: '', error: 'secretLost', tookMs: 0, at, nextAt: null })
+    if (!hook.paused_at) await giveUp(app, hook, 'secretLost')
+    return
+  }
   const outcome = await app.outbound.ask(hook.url, {
     method: 'POST', body, bytes: answerBytes, tooLong: 'cut', seconds: 10, redirects: 0, secure: true,
-    headers: { 'content-type': 'application/json', 'webhook-id': `msg_${row.id}`, 'webhook-timestamp': String(Math.floor(at.getTime() / 1000)), 'webhook-signature': await signature(app, hook, `msg_${row.id}`, at, body) },
+    headers: { 'content-type': 'application/json', 'webhook-id': `msg_${row.id}`, 'webhook-timestamp': String(Math.floor(at.getTime() / 1000)), 'webhook-signature': signed },
   }).then((answer) => ({ status: answer.status, answer: answer.body.toString('utf8').toWellFormed().replaceAll('\0', ''), error: null }), (error: unknown) => {
     if (!isFetchError(error)) throw error
     return { status: null, answer: '', error: error.code as string }
@@ -67,7 +74,7 @@ export async function deliverWebhook(app: App, deliveryId: string, again = false
   if (nextAt) await enqueue(app, app.database.queries, { id: row.id, webhook_id: hook.id }, nextAt)
   const failing = await noteHealth(app.database.queries, hook.id, at, well)
   // Gone for good, or for days: nobody waits for it any more. The owner sees why.
-  if (!hook.paused_at && (outcome.status === 410 || (failing && at.getTime() - failing.getTime() > patienceMs))) await giveUp(app, hook)
+  if (!hook.paused_at && (outcome.status === 410 || (failing && at.getTime() - failing.getTime() > patienceMs))) await giveUp(app, hook, 'failing')
 }
 
 /** One receiver's deliveries go one after the other: in order, and one that hangs holds up nobody else's. */
@@ -82,16 +89,16 @@ export async function resumeWebhooks(app: App): Promise<void> {
 /** Job: the log is kept for two weeks. */
 export const sweepWebhookLog = (app: App): Promise<void> => deleteOldDeliveries(app.database.queries, new Date(app.now().getTime() - keptDays * 86_400_000))
 
-async function giveUp(app: App, hook: WebhookRow): Promise<void> {
+async function giveUp(app: App, hook: WebhookRow, reason: 'failing' | 'secretLost'): Promise<void> {
   await app.database.inTransaction(async (tx) => {
-    await updatePaused(tx, hook.id, app.now(), 'failing')
-    await audit(app, tx, 'program', 'webhook.pause', { kind: 'webhook', id: hook.id }, { reason: 'failing' })
+    await updatePaused(tx, hook.id, app.now(), reason)
+    await audit(app, tx, 'program', 'webhook.pause', { kind: 'webhook', id: hook.id }, { reason })
     const owner = await findAccount(app, hook.owner_id)
     if (!owner) return
     const [settings, catalogue] = await Promise.all([readSettings(app), loadCatalogue(owner.locale, 'letters')])
     const i = translator(owner.locale, catalogue)
     const words = { community: settings.name, host: new URL(hook.url).host }
-    await mailMember(app, tx, owner.id, { subject: i.t('mail.webhook.subject', words), text: `${i.t('mail.webhook.text', words)}\n\n${app.config.publicUrl}/admin/webhooks/${hook.id}\n`, kind: 'webhook' })
+    await mailMember(app, tx, owner.id, { subject: i.t('mail.webhook.subject', words), text: `${i.t(reason === 'failing' ? 'mail.webhook.text' : 'mail.webhook.secretLost', words)}\n\n${app.config.publicUrl}/admin/webhooks/${hook.id}\n`, kind: 'webhook' })
   })
   await tellMany(app, [{ to: hook.owner_id, kind: 'report', data: { webhook: hook.id }, group: `webhook:${hook.id}:${app.newId()}` }])
 }

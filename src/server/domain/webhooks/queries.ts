@@ -6,7 +6,7 @@ import type { DeliveryId, DeliveryState, Told, WebhookEvent, WebhookId } from '.
 
 export type WebhookRow = {
   id: WebhookId; url: string; events: WebhookEvent[]; sealed_secret: Buffer; sealed_former: Buffer | null; former_until: Date | null; all_audiences: boolean; owner_id: AccountId
-  paused_at: Date | null; pause_reason: 'owner' | 'failing' | 'notAllowed' | null; failing_since: Date | null; created_at: Date
+  paused_at: Date | null; pause_reason: 'owner' | 'failing' | 'notAllowed' | 'secretLost' | null; failing_since: Date | null; created_at: Date
 }
 export type DeliveryRow = { id: DeliveryId; webhook_id: WebhookId; event: Told; payload: unknown; state: DeliveryState; tries: number; status: number | null; answer: string; error: string | null; took_ms: number | null; next_at: Date | null; tried_at: Date | null; created_at: Date }
 

@@ -15,7 +15,7 @@ export type WebhookView = {
   url: string
   events: WebhookEvent[]
   allAudiences: boolean
-  paused: 'owner' | 'failing' | 'notAllowed' | null
+  paused: 'owner' | 'failing' | 'notAllowed' | /** the key it was sealed with is gone */ 'secretLost' | null
   failingSince: string | null
   /** until when the secret before this one signs as well */
   formerUntil: string | null

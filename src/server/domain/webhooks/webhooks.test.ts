@@ -192,6 +192,21 @@ test('after a new secret both sign for a day, then the new one alone', async () 
   expect(await signatures()).toBe(1)
 })
 
+test('where the key of the secrets is lost nothing goes out unsigned, and the owner hears that a new secret is needed', async () => {
+  const { id } = await add(['status.created'])
+  await world.app.database.pool.query("update webhooks set sealed_secret = '\\x00' where id = $1", [id])
+  await createPost(world.app, ben, { text: 'unsigned', audience: 'public' })
+  await world.work()
+  expect(heard).toEqual([])
+  expect(await webhooks(world.app, mara)).toMatchObject([{ paused: 'secretLost' }])
+  expect((await webhookLog(world.app, mara, id, {})).items).toMatchObject([{ state: 'failed', error: 'secretLost' }])
+  await renewWebhookSecret(world.app, mara, id)
+  await pauseWebhook(world.app, mara, id, false)
+  await pingWebhook(world.app, mara, id)
+  await world.work()
+  expect(told()).toEqual(['ping'])
+})
+
 test('only the owner may; addresses inside the house and nothing to tell are refused; what was done is on record; the log ends after two weeks', async () => {
   const admin = await person(world.app, 'admin', { role: 'admin' })
   for (const one of [admin, ben]) {
