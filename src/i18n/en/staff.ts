@@ -2,10 +2,11 @@
 import admin from './admin.json' with { type: 'json' }
 import apps from './apps.json' with { type: 'json' }
 import hashes from './hashes.json' with { type: 'json' }
+import health from './health.json' with { type: 'json' }
 import moderation from './moderation.json' with { type: 'json' }
 import record from './record.json' with { type: 'json' }
 import screening from './screening.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
 import setup from './setup.json' with { type: 'json' }
 
-export default { ...settings, ...admin, ...moderation, ...apps, ...setup, ...hashes, ...screening, ...record }
+export default { ...settings, ...admin, ...moderation, ...apps, ...setup, ...hashes, ...health, ...screening, ...record }
