@@ -10,6 +10,7 @@ import media from './media.json' with { type: 'json' }
 import notifications from './notifications.json' with { type: 'json' }
 import post from './post.json' with { type: 'json' }
 import profile from './profile.json' with { type: 'json' }
+import replies from './replies.json' with { type: 'json' }
 import report from './report.json' with { type: 'json' }
 
-export default { ...common, ...arrange, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...report }
+export default { ...common, ...arrange, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...report, ...replies }

@@ -2,7 +2,7 @@ import { redirect } from '@sveltejs/kit'
 import type { ActionFailure } from '@sveltejs/kit'
 import type { MediaView } from '#server/domain/media/index.ts'
 import { mediaViews } from '#server/domain/media/index.ts'
-import { createPost, editPost, seePost } from '#server/domain/posts/index.ts'
+import { changeReplyPolicy, createPost, editPost, seePost } from '#server/domain/posts/index.ts'
 import { schedulePost } from '#server/domain/scheduled/index.ts'
 import type { PostView } from '#server/domain/posts/index.ts'
 import { notFound } from '#server/platform/errors.ts'
@@ -45,13 +45,14 @@ export const actions: Actions = {
       data.set('media', [...readComposed(data).mediaIds, ...await takeFiles(app, viewer, data)].join())
       // Described before it is posted: some let no picture of theirs go without (preferences).
       await describeFiles(app, viewer, data, readComposed(data).mediaIds)
-      const { edited, key, audience, replyToId, poll, quotedId, scheduledAt, ...change } = readComposed(data)
+      const { edited, key, audience, replyToId, poll, quotedId, scheduledAt, replyPolicy, ...change } = readComposed(data)
       if (edited !== undefined) {
         // Taking a warning away shows the pictures again; without one, what was marked sensitive stays so.
         const before = await seePost(app, viewer, edited)
-        return editPost(app, viewer, edited, { ...change, sensitive: before.warning && !change.warning ? false : undefined })
+        const after = await editPost(app, viewer, edited, { ...change, sensitive: before.warning && !change.warning ? false : undefined })
+        return replyPolicy && replyPolicy !== before.replyPolicy ? changeReplyPolicy(app, viewer, edited, replyPolicy) : after
       }
-      const draft = { ...change, audience, replyToId, poll, quotedId, idempotencyKey: key }
+      const draft = { ...change, audience, replyToId, poll, quotedId, replyPolicy, idempotencyKey: key }
       if (!scheduledAt) return createPost(app, viewer, draft)
       const plan = await schedulePost(app, viewer, draft, scheduledAt)
       return { id: plan.id, url: '/scheduled', state: 'planned', at: plan.publishAt } satisfies Planned

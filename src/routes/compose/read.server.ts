@@ -4,12 +4,13 @@ import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { acceptUpload, describeMedia } from '#server/domain/media/index.ts'
 import type { MediaId } from '#server/domain/media/index.ts'
-import type { Audience, Draft, PostId } from '#server/domain/posts/index.ts'
+import { replyPolicies } from '#server/domain/posts/index.ts'
+import type { Audience, Draft, PostId, ReplyPolicy } from '#server/domain/posts/index.ts'
 import { invalidForm, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { textOf } from '../forms.server.ts'
 
-type Composed = { text: string; warning: string; language: string; mediaIds: MediaId[]; audience: Audience; key: string | undefined; replyToId: PostId | undefined; edited: PostId | undefined; poll: Draft['poll']; quotedId: PostId | undefined; scheduledAt: Date | undefined }
+type Composed = { text: string; warning: string; language: string; mediaIds: MediaId[]; audience: Audience; key: string | undefined; replyToId: PostId | undefined; edited: PostId | undefined; poll: Draft['poll']; quotedId: PostId | undefined; scheduledAt: Date | undefined; replyPolicy: ReplyPolicy | undefined }
 
 const mostPlainFiles = 4
 const audiences: Audience[] = ['public', 'members', 'followers', 'mentioned']
@@ -27,7 +28,7 @@ export function readComposed(data: FormData, gently = false): Composed {
   return {
     text: textOf(data, 'text'), warning: textOf(data, 'warning'), language: textOf(data, 'language'), audience,
     mediaIds: [...new Set(textOf(data, 'media').split(',').filter(isId))].slice(0, 50),
-    key: textOf(data, 'key') || undefined, replyToId: idOf('reply'), edited: idOf('edit'), quotedId: idOf('quoted'), scheduledAt: momentOf(textOf(data, 'scheduledAt')),
+    key: textOf(data, 'key') || undefined, replyToId: idOf('reply'), edited: idOf('edit'), quotedId: idOf('quoted'), scheduledAt: momentOf(textOf(data, 'scheduledAt')), replyPolicy: replyPolicies.find((one) => one === textOf(data, 'replyPolicy')),
     poll: options.length ? { options, multiple: data.get('poll-multiple') === 'on', hideTotals: data.get('poll-hide') === 'on', seconds: Number(textOf(data, 'poll-seconds')) || 86_400 } : undefined,
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { FilterMatch } from '#server/domain/filters/index.ts'
-import type { Audience, PollView, PostView, QuotePolicy, QuoteView } from '#server/domain/posts/index.ts'
+import type { Audience, PollView, PostView, QuotePolicy, QuoteView, ReplyPolicy } from '#server/domain/posts/index.ts'
 import { Account, accountEntity, CustomEmoji } from './account.ts'
 import { contentHtml } from './html.ts'
 import { cardEntity, PreviewCard } from './card.ts'
@@ -30,12 +30,15 @@ export const FilterResult = z.object({
 
 const Quote = z.object({ state: z.enum(['pending', 'accepted', 'rejected', 'revoked', 'deleted', 'unauthorized', 'muted_account']), quoted_status: z.looseObject({}).nullable().optional(), quoted_status_id: z.string().nullable().optional() }).meta({ id: 'Quote' })
 const QuoteApproval = z.object({ automatic: z.array(z.enum(['public', 'followers'])), manual: z.array(z.enum(['public', 'followers'])), current_user: z.enum(['automatic', 'manual', 'denied', 'unknown']) }).meta({ id: 'QuoteApproval' })
+const ReplyApproval = z.object({ automatic: z.array(z.enum(['public', 'followers', 'following', 'mentioned'])), manual: z.array(z.never()), current_user: z.enum(['automatic', 'denied', 'unknown']) }).meta({ id: 'ReplyApproval' })
+/** Who may answer, in the words that the API has for who may quote. */
+export const replyPolicyOf = { public: 'everyone', followers: 'followers', following: 'followed', mentioned: 'mentioned', nobody: 'nobody' } as const satisfies Record<string, ReplyPolicy>
 
 const fields = {
   id: z.string(), uri: z.url(), url: z.url(), created_at: z.iso.datetime(), edited_at: z.iso.datetime().nullable(), account: Account, content: z.string(), text: z.string().optional(), visibility: Visibility,
   sensitive: z.boolean(), spoiler_text: z.string(), language: z.string().nullable(), media_attachments: z.array(MediaAttachment), application: z.object({ name: z.string(), website: z.string().nullable() }).optional(),
   mentions: z.array(Mention), tags: z.array(StatusTag), emojis: z.array(CustomEmoji), reblogs_count: z.int(), favourites_count: z.int(), replies_count: z.int(),
-  in_reply_to_id: z.string().nullable(), in_reply_to_account_id: z.string().nullable(), poll: Poll.nullable(), card: PreviewCard.nullable(), quote: Quote.nullable(), quotes_count: z.int(), quote_approval: QuoteApproval,
+  in_reply_to_id: z.string().nullable(), in_reply_to_account_id: z.string().nullable(), poll: Poll.nullable(), card: PreviewCard.nullable(), quote: Quote.nullable(), quotes_count: z.int(), quote_approval: QuoteApproval, reply_approval: ReplyApproval,
   favourited: z.boolean().optional(), reblogged: z.boolean().optional(), muted: z.boolean().optional(), bookmarked: z.boolean().optional(), pinned: z.boolean().optional(), filtered: z.array(FilterResult).optional(),
 }
 export const Status = z.object({ ...fields, reblog: z.object({ ...fields, reblog: z.null() }).nullable() }).meta({ id: 'Status' })
@@ -61,6 +64,7 @@ function plain(view: PostView, speaker: Speaker): Omit<Status, 'reblog'> {
     in_reply_to_id: view.boostOf ? null : view.replyTo?.id ?? null, in_reply_to_account_id: view.boostOf ? null : view.replyTo?.author.id ?? null,
     poll: shown.poll ? pollEntity(shown.poll, shown.viewer.mine, speaker) : null, card: shown.card ? cardEntity(shown.card, speaker) : null,
     quote: shown.quote ? quoteEntity(shown.quote, speaker) : null, quotes_count: shown.quotesCount, quote_approval: { ...approvals[shown.quotePolicy], current_user: speaker.readerId ? may[shown.viewer.canQuote] : 'unknown' },
+    reply_approval: { automatic: mayAnswer[shown.replyPolicy], manual: [], current_user: !speaker.readerId ? 'unknown' : shown.viewer.canReply ? 'automatic' : 'denied' },
     ...speaker.readerId ? { favourited: shown.viewer.liked, reblogged: shown.viewer.boosted, muted: shown.viewer.mutedThread, bookmarked: shown.viewer.bookmarked, filtered: shown.filtered.map(filterResult), ...shown.viewer.mine ? { pinned: shown.pinned } : {} } : {},
   }
 }
@@ -68,6 +72,7 @@ function plain(view: PostView, speaker: Speaker): Omit<Status, 'reblog'> {
 const approvals: Record<QuotePolicy, Pick<z.infer<typeof QuoteApproval>, 'automatic' | 'manual'>> = {
   public: { automatic: ['public'], manual: [] }, followers: { automatic: ['followers'], manual: [] }, ask: { automatic: [], manual: ['public'] }, nobody: { automatic: [], manual: [] },
 }
+const mayAnswer: Record<ReplyPolicy, z.infer<typeof ReplyApproval>['automatic']> = { everyone: ['public'], followers: ['followers'], followed: ['following'], mentioned: ['mentioned'], nobody: [] }
 const may = { yes: 'automatic', ask: 'manual', no: 'denied' } as const
 
 /** The quoted post, where this reader may see it; a quote within it is named by its id only. */

@@ -1,5 +1,5 @@
 import { deserialize } from '$app/forms'
-import type { Audience, PostView } from '#server/domain/posts/index.ts'
+import type { Audience, PostView, ReplyPolicy } from '#server/domain/posts/index.ts'
 import { startAudience } from './audience.ts'
 import { charactersLeft, mostCharacters } from './count.ts'
 import { forgetDraft, isEmpty, keepDraft, newKey, readDraft } from './kept.ts'
@@ -7,7 +7,7 @@ import type { KeptDraft, PollDraft } from './kept.ts'
 import { Upload, restoreSendings, restoreUploads } from './upload.svelte.ts'
 import type { Problem } from './upload.svelte.ts'
 
-export type Writer = { id: string; username: string; avatarUrl: string; defaultAudience: Audience; defaultLanguage: string | null; preferences?: { remindAlt?: boolean; requireAlt?: boolean } }
+export type Writer = { id: string; username: string; avatarUrl: string; defaultAudience: Audience; defaultLanguage: string | null; preferences?: { remindAlt?: boolean; requireAlt?: boolean; replyPolicy?: ReplyPolicy } }
 export type Posted = { id: string; url: string; state: PostView['state'] | 'planned'; /** when, for what is planned */ at?: string }
 /** What the form's action sends back when it refuses, and what a page hands on to the composer. */
 export type Refusal = { code: string; params: NonNullable<Problem['params']>; problems: { field: string; message: string; params?: Problem['params'] }[]; values: Record<string, string> }
@@ -30,6 +30,8 @@ export class Compose {
   warning = $state<string | null>(null)
   audience = $state<Audience>('members')
   language = $state('')
+  /** who may answer; what is said in somebody's thread keeps to its rule */
+  replyPolicy = $state<ReplyPolicy>('everyone')
   poll = $state<PollDraft | null>(null)
   uploads = $state<Upload[]>([])
   key = $state(newKey())
@@ -57,6 +59,7 @@ export class Compose {
     this.warning = post?.warning || null
     this.audience = post?.audience ?? startAudience(viewer.defaultAudience, this.parent?.audience)
     this.language = post ? post.language ?? '' : viewer.defaultLanguage ?? locale
+    this.replyPolicy = post?.replyPolicy ?? (this.parent ? 'everyone' : viewer.preferences?.replyPolicy ?? 'everyone')
     this.poll = null
     this.later = null
     this.quoted = this.#start.quoted?.boostOf ?? this.#start.quoted
@@ -72,6 +75,7 @@ export class Compose {
     this.audience = values['audience'] as Audience || this.audience
     this.language = values['language'] ?? this.language
     this.key = values['key'] || this.key
+    this.replyPolicy = values['replyPolicy'] as ReplyPolicy || this.replyPolicy
     const options = Object.entries(values).filter(([name]) => /^poll-\d$/.test(name)).map(([, value]) => value)
     if (options.some(Boolean)) this.poll = { options, multiple: values['poll-multiple'] === 'on', hideTotals: values['poll-hide'] === 'on', seconds: Number(values['poll-seconds']) || 86_400 }
   }
@@ -189,7 +193,7 @@ export class Compose {
   #fields(next: string): FormData {
     const body = new FormData()
     const draft = this.snapshot()
-    const fields = { enhanced: '1', key: this.key, next, text: draft.text, warning: draft.warning ?? '', audience: draft.audience, language: draft.language, media: draft.mediaIds.join(), reply: this.parent?.id ?? '', edit: this.edited?.id ?? '', quoted: this.quoted?.id ?? '', scheduledAt: this.later && !Number.isNaN(Date.parse(this.later)) ? new Date(this.later).toISOString() : this.later ?? '' }
+    const fields = { enhanced: '1', key: this.key, next, text: draft.text, warning: draft.warning ?? '', audience: draft.audience, language: draft.language, replyPolicy: this.replyPolicy, media: draft.mediaIds.join(), reply: this.parent?.id ?? '', edit: this.edited?.id ?? '', quoted: this.quoted?.id ?? '', scheduledAt: this.later && !Number.isNaN(Date.parse(this.later)) ? new Date(this.later).toISOString() : this.later ?? '' }
     for (const [name, value] of Object.entries(fields)) body.set(name, value)
     draft.poll?.options.forEach((option, at) => body.set(`poll-${at}`, option))
     if (draft.poll) body.set('poll-seconds', String(draft.poll.seconds))

@@ -4,6 +4,8 @@ import { requireViewer, textOf, tryForm } from '../../forms.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
 
 const quotePolicies = ['public', 'followers', 'ask', 'nobody'] as const
+const replyPolicies = ['everyone', 'followers', 'followed', 'mentioned', 'nobody'] as const
+const namePolicies = ['everyone', 'followed', 'nobody'] as const
 const mediaWays = ['covered', 'show', 'hide'] as const
 
 export const load: PageServerLoad = async ({ locals, url }) => {
@@ -12,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
     profileOf(locals.app, viewer), mutedAccounts(locals.app, viewer, { limit: 80 }), blockedAccounts(locals.app, viewer, { limit: 80 }),
     followedTags(locals.app, viewer),
   ])
-  return { locked: profile.locked, discoverable: profile.discoverable, preferences: viewer.preferences, quotePolicies, mediaWays, muted: muted.items, blocked: blocked.items, tags }
+  return { locked: profile.locked, discoverable: profile.discoverable, preferences: viewer.preferences, quotePolicies, replyPolicies, namePolicies, mediaWays, muted: muted.items, blocked: blocked.items, tags }
 }
 
 export const actions: Actions = {
@@ -20,7 +22,8 @@ export const actions: Actions = {
     const viewer = requireViewer(locals, url)
     const data = await request.formData()
     const change = {
-      quotePolicy: quotePolicies.find((one) => one === textOf(data, 'quotePolicy')) ?? 'public', sensitive: data.has('sensitive'),
+      quotePolicy: quotePolicies.find((one) => one === textOf(data, 'quotePolicy')) ?? 'public', replyPolicy: replyPolicies.find((one) => one === textOf(data, 'replyPolicy')) ?? 'everyone',
+      mayMention: namePolicies.find((one) => one === textOf(data, 'mayMention')) ?? 'everyone', mayMessage: namePolicies.find((one) => one === textOf(data, 'mayMessage')) ?? 'everyone', sensitive: data.has('sensitive'),
       showMedia: mediaWays.find((one) => one === textOf(data, 'showMedia')) ?? 'covered', openWarnings: data.has('openWarnings'),
     }
     return await tryForm(data, () => editPreferences(locals.app, viewer, change)) ?? { saved: true }

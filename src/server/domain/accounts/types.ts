@@ -27,7 +27,14 @@ export type Preferences = { theme?: 'system' | 'light' | 'dark'; reduceMotion?: 
   /** what stands behind a warning is open at once */
   openWarnings?: boolean
   /** who may quote one's new posts */
-  quotePolicy?: 'public' | 'followers' | 'ask' | 'nobody' }
+  quotePolicy?: 'public' | 'followers' | 'ask' | 'nobody'
+  /** who may answer what one begins */
+  replyPolicy?: 'everyone' | 'followers' | 'followed' | 'mentioned' | 'nobody'
+  /** who may name one in posts for many, and who may write to one */
+  mayMention?: NamePolicy
+  mayMessage?: NamePolicy }
+/** everyone · those whom one follows · nobody; who looks after the community always may */
+export type NamePolicy = 'everyone' | 'followed' | 'nobody'
 /** null: nobody is signed in */
 export type Viewer = Account | null
 

@@ -8,6 +8,8 @@ import { readPoll } from './polls.ts'
 import { requireVoice } from './voice.ts'
 import { insertPoll, insertPost, noteMedia, selectAttached, selectThread, setMentions, setTags, takeIdempotencyKey, updateState } from './queries.ts'
 import { insertQuote, setQuotePolicy } from './queries-quotes.ts'
+import { setReplyPolicy } from './queries-replies.ts'
+import { replyPolicies, whoIsNamed } from './replies.ts'
 import { screenOf } from './screen.ts'
 import { announce } from './state.ts'
 import { readWritten, renderText } from './text.ts'
@@ -30,7 +32,8 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
   const audience = parent ? order[Math.max(order.indexOf(draft.audience), order.indexOf(parent.audience))]! : draft.audience
   const written = await renderText(app, text)
   // Whoever is answered in a small circle must be able to read it.
-  const named = new Set(written.mentionIds)
+  const threadId = parent ? await selectThread(app.database.queries, parent.id) : undefined
+  const named = await whoIsNamed(app, author, written.mentionIds, { audience, threadId: threadId ?? null })
   if (parent && (audience === 'followers' || audience === 'mentioned')) named.add(parent.author.id)
   named.delete(author.id)
 
@@ -47,7 +50,6 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
       if (known) return known
     }
     const at = app.now()
-    const threadId = parent ? await selectThread(tx, parent.id) : undefined
     const pollId = poll ? app.newId<'poll'>() : null
     await insertPost(tx, {
       id, authorId: author.id, audience, text, html: written.html, warning, sensitive: (draft.sensitive ?? (mediaIds.length > 0 && author.preferences.sensitive === true)) || warning !== '', language,
@@ -57,6 +59,7 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
     await setMentions(tx, id, author.id, [...named])
     await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
     await setQuotePolicy(tx, id, draft.quotePolicy ?? author.preferences.quotePolicy ?? 'public')
+    await setReplyPolicy(tx, id, draft.replyPolicy ?? (parent ? 'everyone' : author.preferences.replyPolicy ?? 'everyone'))
     if (quoted) await insertQuote(tx, { postId: id, authorId: author.id, quotedId: quoted.id, quotedAuthorId: quoted.author.id, state: quoted.viewer.canQuote === 'ask' ? 'pending' : 'accepted', at })
     if (pollId && poll) await insertPoll(tx, { id: pollId, postId: id, ...poll })
     await attach(app, tx, author, id, mediaIds)
@@ -79,9 +82,11 @@ export async function checkDraft(app: App, author: Account, draft: Draft) {
   const poll = draft.poll ? readPoll(draft.poll, app.now()) : null
   if (mediaIds.length > mostMedia) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: mostMedia } }])
   if (draft.quotePolicy !== undefined && !quotePolicies.includes(draft.quotePolicy)) throw invalid('badQuotePolicy')
+  if (draft.replyPolicy !== undefined && !replyPolicies.includes(draft.replyPolicy)) throw invalid('badReplyPolicy')
   if (!text && mediaIds.length === 0 && !poll && !draft.quotedId) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
   const [parent, quoted] = await Promise.all([draft.replyToId ? answered(app, author, draft.replyToId) : null, draft.quotedId ? answered(app, author, draft.quotedId) : null])
   if (quoted?.viewer.canQuote === 'no') throw notAllowed('cantQuote')
+  if (parent && !parent.viewer.canReply) throw notAllowed('cantReply')
   return { text, warning, mediaIds, poll, parent, quoted }
 }
 

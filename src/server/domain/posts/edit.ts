@@ -7,7 +7,8 @@ import { languageOf, postLimit } from './create.ts'
 import { readPoll } from './polls.ts'
 import type { ReadPoll } from './polls.ts'
 import { requireVoice } from './voice.ts'
-import { hasEdits, insertEdit, lockPost, noteMedia, releaseMedia, renewPoll, selectAttached, setMentions, setTags, updatePost } from './queries.ts'
+import { hasEdits, insertEdit, lockPost, noteMedia, releaseMedia, renewPoll, selectAttached, selectThread, setMentions, setTags, updatePost } from './queries.ts'
+import { whoIsNamed } from './replies.ts'
 import { screenOf } from './screen.ts'
 import { readWritten, renderText } from './text.ts'
 import type { PollView, PostChange, PostId, PostView } from './types.ts'
@@ -37,7 +38,9 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
   const options = poll?.options ?? before.poll?.options.map((option) => option.title) ?? []
   const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: true, audience: before.audience, options, mentions: written.mentionIds.length, language })
   if (screened.act === 'refuse') throw invalid(screened.code, screened.params)
-  const named = new Set(written.mentionIds)
+  // Who was named stays so; only others are asked anew.
+  const known = new Set(before.mentions.map((one) => one.id))
+  const named = new Set([...written.mentionIds.filter((one) => known.has(one)), ...await whoIsNamed(app, author, written.mentionIds.filter((one) => !known.has(one)), { audience: before.audience, threadId: await selectThread(app.database.queries, id) ?? null })])
   if (before.replyTo && (before.audience === 'followers' || before.audience === 'mentioned')) named.add(before.replyTo.author.id)
   named.delete(author.id)
 

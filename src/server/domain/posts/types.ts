@@ -14,6 +14,9 @@ export type Audience = 'public' | 'members' | 'followers' | 'mentioned'
 /** Who may quote a post: everybody who may read it, the author's followers, everybody with the author's word for each, nobody. The author always may. */
 export type QuotePolicy = 'public' | 'followers' | 'ask' | 'nobody'
 
+/** Who may answer a post: everybody who may read it, the author's followers, those whom the author follows, those who are named, nobody. Who is named may unless it is nobody; the author always may. */
+export type ReplyPolicy = 'everyone' | 'followers' | 'followed' | 'mentioned' | 'nobody'
+
 /** What a member hands in to make a post. */
 export type Draft = {
   text: string
@@ -28,6 +31,8 @@ export type Draft = {
   quotedId?: PostId
   /** who may quote this one; the author's default when left out */
   quotePolicy?: QuotePolicy
+  /** who may answer this one; when left out, the author's default for what begins a thread, everybody for an answer */
+  replyPolicy?: ReplyPolicy
   /** the same key twice makes one post */
   idempotencyKey?: string
   appName?: string
@@ -76,6 +81,9 @@ export type PostView = {
   boostOf: PostView | null
   quote: QuoteView | null
   quotePolicy: QuotePolicy
+  replyPolicy: ReplyPolicy
+  /** of the post that begins the thread, where that is another one: it holds here as well */
+  threadPolicy: ReplyPolicy
   media: MediaView[]
   /** what its link leads to; never beside media or a quote */
   card: CardView | null
@@ -89,7 +97,7 @@ export type PostView = {
   pinned: boolean
   state: 'processing' | 'published' | 'held' | 'removed'
   /** `mutedThread`: the viewer doesn't want to hear of this thread */
-  viewer: { liked: boolean; boosted: boolean; bookmarked: boolean; mine: boolean; mutedAuthor: boolean; mutedThread: boolean; canBoost: boolean; canQuote: 'yes' | 'ask' | 'no' }
+  viewer: { liked: boolean; boosted: boolean; bookmarked: boolean; mine: boolean; mutedAuthor: boolean; mutedThread: boolean; canBoost: boolean; canReply: boolean; canQuote: 'yes' | 'ask' | 'no' }
   /** the viewer's filters that match; on a list, those of that place */
   filtered: FilterMatch[]
 }

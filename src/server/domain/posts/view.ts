@@ -13,6 +13,7 @@ import { isId } from '#server/platform/ids/index.ts'
 import type { PollRow, PostRow } from './queries-view.ts'
 import { selectPolls, selectPosts } from './queries-view.ts'
 import { mayQuote } from './may-quote.ts'
+import { mayReply } from './may-reply.ts'
 import type { PollView, PostId, PostView, QuoteView } from './types.ts'
 import { reader, visibleTo } from './visible.ts'
 
@@ -55,7 +56,7 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
   const rows = new Map(found.filter(maySee).map((row) => [row.id, row]))
   const gone = new Set(found.filter((row) => row.deleted_at !== null || row.state === 'removed').map((row) => row.id))
   const all = [...rows.values()]
-  app.changes.note([...found.map((row) => `p${row.id}` as const), ...wanted.map((id) => `p${id}` as const), ...viewerId ? [`v${viewerId}` as const] : []])
+  app.changes.note([...found.map((row) => `p${row.id}` as const), ...wanted.map((id) => `p${id}` as const), ...found.flatMap((row) => row.thread_id ? [`p${row.thread_id}` as const] : []), ...viewerId ? [`v${viewerId}` as const] : []])
   const people = new Set(all.flatMap((row) => [row.author_id, ...row.mention_ids, ...(row.reply_to_author_id ? [row.reply_to_author_id] : [])]))
   const pollIds = all.flatMap((row) => row.poll_id ?? [])
   const withMedia = all.filter((row) => row.media_count > 0).map((row) => row.id)
@@ -118,13 +119,16 @@ function present(row: PostRow, boostOf: PostView | null, quote: QuoteView | null
     text: row.text, html: row.html, warning: row.warning, sensitive: row.sensitive, language: row.language,
     createdAt: row.created_at.toISOString(), editedAt: row.edited_at?.toISOString() ?? null,
     replyTo: row.reply_to_id && replyAuthor ? { id: row.reply_to_id, author: replyAuthor } : null,
-    boostOf, quote, quotePolicy: row.quote_policy, media, card: loaded.cards.get(row.id) ?? null, poll: poll ? presentPoll(poll, loaded.now) : null,
+    boostOf, quote, quotePolicy: row.quote_policy, replyPolicy: row.reply_policy, threadPolicy: row.thread_policy ?? 'everyone', media, card: loaded.cards.get(row.id) ?? null, poll: poll ? presentPoll(poll, loaded.now) : null,
     mentions: row.mention_ids.flatMap((id) => { const one = loaded.accounts.get(id); return one ? [{ id, username: one.username }] : [] }),
     tags: row.tags, repliesCount: row.replies_count, likesCount: row.likes_count, boostsCount: row.boosts_count, quotesCount: row.quotes_count,
     pinned: row.pinned_at !== null, state: row.state,
     viewer: {
       liked: row.liked, boosted: row.boosted, bookmarked: row.bookmarked, mine, mutedAuthor: row.mutes_author, mutedThread: row.mutes_thread,
       canBoost: loaded.viewer !== null && row.state === 'published' && (row.audience === 'public' || row.audience === 'members' || (mine && row.audience === 'followers')),
+      canReply: loaded.viewer !== null && row.state === 'published' && mayReply([
+        { policy: row.reply_policy, mine, ties: row.reply_ties }, ...row.thread_policy ? [{ policy: row.thread_policy, mine: row.thread_author_id === loaded.viewer, ties: row.thread_ties }] : [],
+      ]),
       canQuote: loaded.viewer !== null && row.state === 'published' ? mayQuote(row.audience, row.quote_policy, mine, row.follows_author) : 'no',
     },
     // What one wrote oneself is never filtered; a boost is, as what it boosts.

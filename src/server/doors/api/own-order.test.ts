@@ -153,3 +153,14 @@ test('a post is quoted, seen with what it quotes, counted, and taken out again',
   const own = await write(asAda, { status: 'only for me', visibility: 'direct' })
   expect((await asEva({ path: '/api/v1/statuses', form: { status: 'what?', quoted_status_id: own.id } })).status).toBe(404)
 })
+
+test('apps see and say who may answer a post, in the words for who may quote it', async () => {
+  const post = of<{ id: string }>(await asAda({ path: '/api/v1/statuses', json: { status: 'only for my people', visibility: 'public', reply_approval_policy: 'following' } }))
+  const approval = async (client: Client) => of<{ reply_approval: unknown }>(await client(`/api/v1/statuses/${post.id}`)).reply_approval
+  expect(await approval(asAda)).toEqual({ automatic: ['following'], manual: [], current_user: 'automatic' })
+  expect(await approval(asEva)).toEqual({ automatic: ['following'], manual: [], current_user: 'denied' })
+  const refused = await asEva({ path: '/api/v1/statuses', form: { status: 'and me', in_reply_to_id: post.id } })
+  expect([refused.status, refused.body['error']]).toEqual([403, expect.stringContaining('chose who may reply')])
+  expect((await asAda({ method: 'PUT', path: `/api/v1/statuses/${post.id}/interaction_policy`, json: { reply_approval_policy: 'public' } })).json).toMatchObject({ reply_approval: { automatic: ['public'] }, quote_approval: { automatic: ['public'] } })
+  expect((await asEva({ path: '/api/v1/statuses', form: { status: 'and me', in_reply_to_id: post.id } })).status).toBe(200)
+})

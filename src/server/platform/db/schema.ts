@@ -1005,6 +1005,7 @@ export interface Posts {
   quote_policy: Generated<string>;
   quotes_count: Generated<number>;
   replies_count: Generated<number>;
+  reply_policy: Generated<string>;
   reply_to_author_id: Int8 | null;
   reply_to_id: Int8 | null;
   search: Generated<string | null>;

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { bookmarkPost, boostersOf, boostPost, ownBoostOf, changeQuotePolicy, createPost, editPost, editsOf, likePost, likersOf, muteThread, pinPost, postViews, quotesOf, removePost, revokeQuote, seePoll, seePost, threadOf, unbookmarkPost, unboostPost, unlikePost, unmuteThread, unpinPost, votePoll } from '#server/domain/posts/index.ts'
+import { bookmarkPost, boostersOf, boostPost, ownBoostOf, changeQuotePolicy, changeReplyPolicy, createPost, editPost, editsOf, likePost, likersOf, muteThread, pinPost, postViews, quotesOf, removePost, revokeQuote, seePoll, seePost, threadOf, unbookmarkPost, unboostPost, unlikePost, unmuteThread, unpinPost, votePoll } from '#server/domain/posts/index.ts'
 import type { Draft, PostView } from '#server/domain/posts/index.ts'
 import { schedulePost } from '#server/domain/scheduled/index.ts'
 import type { Account as Member } from '#server/domain/accounts/index.ts'
 import type { App } from '#server/app.ts'
 import { describeMedia } from '#server/domain/media/index.ts'
-import { notFound } from '#server/platform/errors.ts'
-import { Account, accountEntity, audienceOf, contentHtml, CustomEmoji, MediaAttachment, mediaEntity, Poll, pollEntity, Status, statusEntity, Visibility } from '#server/entities/index.ts'
+import { invalid, notFound } from '#server/platform/errors.ts'
+import { Account, accountEntity, audienceOf, contentHtml, CustomEmoji, MediaAttachment, mediaEntity, Poll, pollEntity, replyPolicyOf, Status, statusEntity, Visibility } from '#server/entities/index.ts'
 import { ApiError } from '../errors.ts'
 import { focusOf } from './focus.ts'
 import { moment, ScheduledStatus, scheduledEntity } from './scheduled.ts'
@@ -17,6 +17,7 @@ import { flag, maybe, pathId, texts, whole, words } from '../values.ts'
 
 const id = { id: pathId }
 const Policy = z.enum(['public', 'followers', 'nobody'])
+const ReplyRule = z.enum(['public', 'followers', 'following', 'mentioned', 'nobody'])
 const poll = maybe(z.object({ options: texts(20), expires_in: whole(1, 10_000_000).default(86_400), multiple: maybe(flag), hide_totals: maybe(flag) }))
 const written = {
   status: maybe(words(100_000)), spoiler_text: maybe(words(6000)), sensitive: maybe(flag), language: maybe(words(20)), media_ids: texts(20), poll,
@@ -38,12 +39,12 @@ export const statusRoutes: Route[] = [
   route({
     method: 'POST', path: '/api/v1/statuses', summary: 'Write a post', access: 'member', scope: 'write:statuses', answer: z.union([Status, ScheduledStatus]),
     note: '`unlisted` means *for members*. The same `Idempotency-Key` within a day makes one post.',
-    body: { ...written, in_reply_to_id: maybe(words(30)), visibility: maybe(Visibility), scheduled_at: maybe(moment), quoted_status_id: maybe(pathId), quote_approval_policy: maybe(Policy) },
+    body: { ...written, in_reply_to_id: maybe(words(30)), visibility: maybe(Visibility), scheduled_at: maybe(moment), quoted_status_id: maybe(pathId), quote_approval_policy: maybe(Policy), reply_approval_policy: maybe(ReplyRule) },
     async handle({ app, me, body, headers, token, speaker }) {
       const key = headers['idempotency-key']
       const draft: Draft = {
         text: body.status ?? '', audience: body.visibility ? audienceOf[body.visibility] : me.defaultAudience, warning: body.spoiler_text, sensitive: body.sensitive, language: body.language,
-        replyToId: body.in_reply_to_id, quotedId: body.quoted_status_id, quotePolicy: body.quote_approval_policy, mediaIds: body.media_ids, poll: draftPoll(body.poll), idempotencyKey: typeof key === 'string' && key ? `api:${key}` : undefined, appName: token?.appName ?? undefined,
+        replyToId: body.in_reply_to_id, quotedId: body.quoted_status_id, quotePolicy: body.quote_approval_policy, replyPolicy: body.reply_approval_policy && replyPolicyOf[body.reply_approval_policy], mediaIds: body.media_ids, poll: draftPoll(body.poll), idempotencyKey: typeof key === 'string' && key ? `api:${key}` : undefined, appName: token?.appName ?? undefined,
       }
       if (body.scheduled_at) return scheduledEntity(await schedulePost(app, me, draft, body.scheduled_at), speaker)
       return statusEntity(await createPost(app, me, draft), speaker)
@@ -60,11 +61,11 @@ export const statusRoutes: Route[] = [
   route({
     method: 'PUT', path: '/api/v1/statuses/:id', summary: 'Change an own post', access: 'member', scope: 'write:statuses', params: id, answer: Status,
     note: 'Other answers in `poll` begin it anew: its votes are gone.',
-    body: { ...written, quote_approval_policy: maybe(Policy), media_attributes: z.preprocess((value) => typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : value ?? [], z.array(z.object({ id: words(30), description: maybe(words(10_000)), focus: maybe(words(40)) })).max(20)) },
+    body: { ...written, quote_approval_policy: maybe(Policy), reply_approval_policy: maybe(ReplyRule), media_attributes: z.preprocess((value) => typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : value ?? [], z.array(z.object({ id: words(30), description: maybe(words(10_000)), focus: maybe(words(40)) })).max(20)) },
     async handle({ app, me, params, body, speaker }) {
       for (const media of body.media_attributes) await describeMedia(app, me, media.id, { description: media.description, focus: focusOf(media.focus) })
       const view = await editPost(app, me, params.id, { text: body.status, warning: body.spoiler_text ?? '', sensitive: body.sensitive, language: body.language, mediaIds: body.media_ids, poll: draftPoll(body.poll) })
-      return statusEntity(body.quote_approval_policy ? await changeQuotePolicy(app, me, params.id, body.quote_approval_policy) : view, speaker)
+      return statusEntity(await changePolicies(app, me, params.id, body) ?? view, speaker)
     },
   }),
   route({
@@ -128,8 +129,13 @@ export const statusRoutes: Route[] = [
     async handle({ app, me, params, speaker }) { return statusEntity(await revokeQuote(app, me, params.quoting_status_id, params.id), speaker) },
   }),
   route({
-    method: 'PUT', path: '/api/v1/statuses/:id/interaction_policy', summary: 'Who may quote an own post', access: 'member', scope: 'write:statuses', params: id, body: { quote_approval_policy: Policy }, answer: Status,
-    async handle({ app, me, params, body, speaker }) { return statusEntity(await changeQuotePolicy(app, me, params.id, body.quote_approval_policy), speaker) },
+    method: 'PUT', path: '/api/v1/statuses/:id/interaction_policy', summary: 'Who may quote and answer an own post', access: 'member', scope: 'write:statuses', params: id, body: { quote_approval_policy: maybe(Policy), reply_approval_policy: maybe(ReplyRule) }, answer: Status,
+    note: '`reply_approval_policy` is Hearth’s own, in the words of the other; a post says it as `reply_approval`.',
+    async handle({ app, me, params, body, speaker }) {
+      const changed = await changePolicies(app, me, params.id, body)
+      if (!changed) throw invalid('badQuotePolicy')
+      return statusEntity(changed, speaker)
+    },
   }),
   route({
     method: 'POST', path: '/api/v1/statuses/:id/reblog', summary: 'Boost a post', note: '`visibility` makes the boost for fewer than the post, never for more.', access: 'member', scope: 'write:statuses', params: id, body: { visibility: maybe(z.enum(['public', 'unlisted', 'private'])) }, answer: Status,
@@ -165,6 +171,11 @@ export const statusRoutes: Route[] = [
     },
   }),
 ]
+
+async function changePolicies(app: App, me: Member, postId: string, body: { quote_approval_policy?: z.infer<typeof Policy>; reply_approval_policy?: z.infer<typeof ReplyRule> }): Promise<PostView | null> {
+  const quoted = body.quote_approval_policy ? await changeQuotePolicy(app, me, postId, body.quote_approval_policy) : null
+  return body.reply_approval_policy ? changeReplyPolicy(app, me, postId, replyPolicyOf[body.reply_approval_policy]) : quoted
+}
 
 function draftPoll(given: z.infer<typeof poll>) {
   return given ? { options: given.options, multiple: given.multiple ?? false, hideTotals: given.hide_totals ?? false, seconds: given.expires_in } : undefined
