@@ -33,7 +33,7 @@ const clientOf = (one: World) => new pg.Client({ ...inject('postgres'), database
 
 /** Every table's rows as one hash each. */
 async function contentOf(one: World): Promise<Record<string, string>> {
-  const { rows } = await one.app.database.pool.query<{ name: string }>("select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname in ('public', 'graphile_worker') and c.relname not in ('rate_limits', 'migrations') order by 1")
+  const { rows } = await one.app.database.pool.query<{ name: string }>("select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'r' and n.nspname in ('public', 'graphile_worker') and c.relname not in ('rate_limits', 'processes', 'migrations') order by 1")
   const found: Record<string, string> = {}
   for (const { name } of rows) found[name] = (await one.app.database.pool.query<{ hash: string | null }>(`select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\\n' order by t::text)), '') as hash from ${name} t`)).rows[0]?.hash ?? ''
   return found

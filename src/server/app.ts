@@ -10,12 +10,15 @@ import type { Jobs } from './platform/jobs/index.ts'
 import type { Limits } from './platform/limits/index.ts'
 import type { Log } from './platform/log/index.ts'
 import type { Mailer } from './platform/mail/index.ts'
+import type { Presence } from './platform/presence/index.ts'
 
 /** Everything a verb may need, made once in main.ts and passed on as the first argument. */
 export type App = {
   config: Config
   database: Database
   newId: NewId
+  /** this process among those that share the database */
+  presence: Presence
   now(): Date
   jobs: Jobs
   bus: Bus

@@ -9,7 +9,6 @@ import { readConfig } from './platform/config/index.ts'
 import { openChanges } from './platform/changes/index.ts'
 import { openDatabase } from './platform/db/index.ts'
 import { openOutbound } from './platform/fetch/index.ts'
-import { newestId, takeProcessNumber } from './platform/ids/lease.ts'
 import { idMaker } from './platform/ids/index.ts'
 import { homeKeeper, localFiles, s3Files, storagePlaces } from './platform/files/index.ts'
 import type { Places } from './platform/files/index.ts'
@@ -17,6 +16,7 @@ import { jobs, runWaitingJobs } from './platform/jobs/index.ts'
 import { openLimits } from './platform/limits/index.ts'
 import { logger } from './platform/log/index.ts'
 import { openMailer } from './platform/mail/index.ts'
+import { joinProcesses } from './platform/presence/index.ts'
 
 export type Connection = { connectionString?: string; host?: string; port?: number; user?: string; database?: string; max?: number }
 export type MadeApp = { app: App; work(): Promise<void>; close(): Promise<void> }
@@ -28,13 +28,13 @@ export async function makeApp(options: { environment: Record<string, string | un
   const log = logger(config.logLevel)
   const database = openDatabase(options.connection)
   await mkdir(join(config.dataFolder, 'media'), { recursive: true })
-  const lease = await takeProcessNumber(() => new pg.Client(options.connection))
-  const newId = idMaker(lease.number, await newestId(database), () => now().getTime())
-  const bus = await openBus(() => new pg.Client(options.connection), log)
+  const presence = await joinProcesses(() => new pg.Client({ connectionTimeoutMillis: 4_000, query_timeout: 4_000, ...options.connection }), log, { roles: config.roles })
+  const newId = idMaker(presence, () => now().getTime())
+  const bus = await openBus({ connect: () => new pg.Client(options.connection), database, log, address: config.bus })
   const changes = await openChanges(() => new pg.Client(options.connection), log)
   const places: Places = { disk: localFiles(join(config.dataFolder, 'media')), ...(config.s3 ? { s3: s3Files(config.s3, { onTrouble: (error) => log.warn('the bucket does not answer', { error: String(error) }) }) } : {}) }
   const app: App = {
-    config, database, newId, now, jobs, bus, changes, log,
+    config, database, newId, presence, now, jobs, bus, changes, log,
     files: storagePlaces(places, homeKeeper(database.queries)),
     places,
     mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs }),
@@ -50,7 +50,7 @@ export async function makeApp(options: { environment: Record<string, string | un
     async close() {
       await bus.close()
       await changes.close()
-      await lease.release()
+      await presence.close()
       await database.close()
     },
   }

@@ -52,6 +52,6 @@ function keptRails(app: App): Map<string, Kept> {
   const made = new Map<string, Kept>()
   app.caches.set('rail', made)
   // Whoever follows, blocks, mutes or waves off somebody is not shown them again.
-  app.bus.subscribe((signal) => { if (signal.type === 'account.changed') made.delete(signal.accountId) })
+  app.bus.subscribe((signal) => { if (signal.type === 'account.changed') made.delete(signal.accountId); else if (signal.type === 'missed') made.clear() })
   return made
 }

@@ -57,7 +57,10 @@ function keptMatchers(app: App): Kept {
   if (known) return known
   const kept: Kept = new Map()
   app.caches.set('filters', kept)
-  app.bus.subscribe((signal) => { if (signal.type === 'filters.changed') { kept.delete(signal.accountId); app.changes.tell([`v${signal.accountId}`]) } })
+  app.bus.subscribe((signal) => {
+    if (signal.type === 'filters.changed') { kept.delete(signal.accountId); app.changes.tell([`v${signal.accountId}`]) }
+    else if (signal.type === 'missed') { kept.clear(); app.changes.tell(['g']) }
+  })
   return kept
 }
 

@@ -9,9 +9,10 @@ function keptOf(app: App): Kept {
     const fresh: Kept = kept = new Map()
     app.caches.set('instance', fresh)
     app.bus.subscribe((signal) => {
+      if (signal.type === 'missed') fresh.clear()
       if (signal.type === 'settings') { fresh.delete('settings'); fresh.delete('rules') }
       if (signal.type === 'announcement') fresh.delete('announcements')
-      if (signal.type === 'settings' || signal.type === 'announcement') app.changes.tell(['g'])
+      if (signal.type === 'settings' || signal.type === 'announcement' || signal.type === 'missed') app.changes.tell(['g'])
     })
   }
   return kept

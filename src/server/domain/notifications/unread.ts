@@ -35,7 +35,7 @@ function keptCounts(app: App): Kept {
   app.caches.set('notifications', kept)
   app.bus.subscribe((signal) => {
     if (signal.type === 'notification') kept.delete(signal.accountId)
-    else if (signal.type === 'announcement') kept.clear()
+    else if (signal.type === 'announcement' || signal.type === 'missed') kept.clear()
   })
   return kept
 }

@@ -67,6 +67,8 @@ async function pass(app: App, ears: Ears, signal: Signal): Promise<void> {
       for (const id of ears.accountIds()) tell(id, told)
       return
     }
+    // Somebody may have been signed out.
+    case 'missed': for (const id of ears.accountIds()) for (const ear of ears.of(id)) ear.check(); return
     case 'signedOut': for (const ear of ears.of(signal.accountId)) ear.check(); return
     default:
   }

@@ -14,5 +14,5 @@ export function allTasks(app: App): Record<string, Task> {
 
 /** Works through the queue until stopped; `stop` lets running jobs finish. */
 export function startJobs(app: App): Promise<{ stop(): Promise<void> }> {
-  return startWorker(app.database, app.log, allTasks(app), timetable)
+  return startWorker(app.database, app.log, allTasks(app), timetable, app.presence.worksAs)
 }

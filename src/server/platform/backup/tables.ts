@@ -6,7 +6,7 @@ import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 export type Table = { table: string; columns: string[] }
 
 /** May be lost in a crash anyway, or belongs to the program and not to the community. */
-const leftOut = ['public.migrations', 'public.rate_limits', 'graphile_worker.migrations']
+const leftOut = ['public.migrations', 'public.rate_limits', 'public.processes', 'graphile_worker.migrations']
 const ours = `n.nspname in ('public', 'graphile_worker') and n.nspname || '.' || c.relname <> all(array['${leftOut.join("','")}'])`
 const quoted = (table: string) => table.split('.').map((part) => `"${part.replaceAll('"', '""')}"`).join('.')
 const listed = (columns: string[]) => columns.map((column) => `"${column.replaceAll('"', '""')}"`).join(', ')

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
-import type { Tx } from '../db/index.ts'
+import type { Database, Queries, Tx } from '../db/index.ts'
 import { sql } from '../db/sql.ts'
 import type { Log } from '../log/index.ts'
+import type { Carrier, Hearer } from './carriers.ts'
+import { channel, listenToPostgres } from './postgres.ts'
 
 /** What processes tell each other after a commit: ids only; every reader reads again, for its own viewer. */
 export type Signal =
@@ -20,9 +23,11 @@ export type Signal =
   /** of a program that speaks for nobody */
   | { type: 'tokenEnded'; tokenId: string }
   | { type: 'account.changed'; accountId: string }
+  /** said by nobody: this process may not have heard something */
+  | { type: 'missed' }
 
 export type Bus = {
-  /** Sent when the transaction commits; never when it rolls back. */
+  /** Sent when the transaction commits, before `inTransaction` resolves; never when it rolls back. */
   publish(tx: Tx, signal: Signal): Promise<void>
   /** Several in one statement. */
   publishAll(tx: Tx, signals: Signal[]): Promise<void>
@@ -31,37 +36,77 @@ export type Bus = {
   close(): Promise<void>
 }
 
-const channel = 'hearth'
+type Options = {
+  connect: () => pg.Client
+  database: Pick<Database, 'queries' | 'afterCommit'>
+  log: Log
+  /** redis://, rediss:// or nats://; without it PostgreSQL's LISTEN/NOTIFY alone */
+  address?: string
+}
+const mostRemembered = 10_000
 
-/** Signals over PostgreSQL's LISTEN/NOTIFY. Reconnects by itself when the database was away. */
-export async function openBus(connect: () => pg.Client, log: Log): Promise<Bus> {
+/**
+ * Signals over PostgreSQL's LISTEN/NOTIFY or, where an address is given, over Redis, Valkey or NATS; by PostgreSQL then too,
+ * whenever the other doesn't take them. Every process hears both, and each signal once.
+ */
+export async function openBus({ connect, database, log, address }: Options): Promise<Bus> {
   const listeners = new Set<(signal: Signal) => void>()
-  let client: pg.Client | undefined
-  let closed = false
-  const open = async (): Promise<void> => {
-    const fresh = connect()
-    fresh.on('notification', ({ payload }) => {
-      const signal = JSON.parse(payload ?? '{}') as Signal
-      for (const listener of listeners) {
-        try { listener(signal) } catch (error) { log.error('a listener of the bus failed', { error: String(error) }) }
-      }
-    })
-    fresh.on('error', () => {})
-    fresh.once('end', () => { if (!closed) setTimeout(() => { open().catch(() => {}) }, 500).unref() })
-    try {
-      await fresh.connect()
-      await fresh.query(`listen ${channel}`)
-      client = fresh
-    } catch (error) {
-      if (!client) throw error
-      setTimeout(() => { if (!closed) open().catch(() => {}) }, 1000).unref()
+  const recent = new Set<string>()
+  let troubled = 0
+  const tell = (signal: Signal) => {
+    for (const listener of listeners) {
+      try { listener(signal) } catch (error) { log.error('a listener of the bus failed', { error: String(error) }) }
     }
   }
-  await open()
-  return {
-    async publish(tx, signal) { await sql`select pg_notify(${channel}, ${JSON.stringify(signal)})`.execute(tx) },
-    async publishAll(tx, signals) { if (signals.length) await sql`select pg_notify(${channel}, signal) from unnest(${signals.map((signal) => JSON.stringify(signal))}::text[]) as signal`.execute(tx) },
-    subscribe(listener) { listeners.add(listener); return () => listeners.delete(listener) },
-    async close() { closed = true; await client?.end().catch(() => {}) },
+  const hearer: Hearer = {
+    hear(payload) {
+      const { key, ...signal } = JSON.parse(payload) as Signal & { key?: string }
+      if (key !== undefined) {
+        if (recent.has(key)) return
+        recent.add(key)
+        if (recent.size > mostRemembered) recent.delete(recent.values().next().value!)
+      }
+      tell(signal as Signal)
+    },
+    missed: () => tell({ type: 'missed' }),
+    trouble(error) {
+      if (Date.now() - troubled < 60_000) return
+      troubled = Date.now()
+      log.warn('the bus does not answer: signals go by the database', { error: error instanceof Error ? error.message : String(error) })
+    },
   }
+  const postgres = await listenToPostgres(connect, hearer)
+  const carrier = address ? await openCarrier(address, hearer) : undefined
+  const notify = async (on: Queries | Tx, payloads: string[]) => { await sql`select pg_notify(${channel}, signal) from unnest(${payloads}::text[]) as signal`.execute(on) }
+  const waiting = new WeakMap<Tx, string[]>()
+  const publishAll = async (tx: Tx, signals: Signal[]): Promise<void> => {
+    if (signals.length === 0) return
+    if (!carrier) return notify(tx, signals.map((signal) => JSON.stringify(signal)))
+    const payloads = signals.map((signal) => JSON.stringify({ ...signal, key: randomBytes(9).toString('base64') }))
+    const collected = waiting.get(tx)
+    if (collected) { collected.push(...payloads); return }
+    waiting.set(tx, payloads)
+    database.afterCommit(tx, async () => {
+      try {
+        await carrier.send(payloads)
+      } catch (error) {
+        hearer.trouble(error)
+        await notify(database.queries, payloads).catch((failed: unknown) => log.error('signals were lost', { count: payloads.length, error: String(failed) }))
+      }
+    })
+  }
+  return {
+    publish: (tx, signal) => publishAll(tx, [signal]),
+    publishAll,
+    subscribe(listener) { listeners.add(listener); return () => listeners.delete(listener) },
+    async close() {
+      await carrier?.close()
+      await postgres.close()
+    },
+  }
+}
+
+async function openCarrier(address: string, hearer: Hearer): Promise<Carrier> {
+  // Loaded only where asked for.
+  return address.startsWith('nats:') ? (await import('./nats.ts')).openNats(address, hearer) : (await import('./redis.ts')).openRedis(address, hearer)
 }

@@ -13,6 +13,8 @@ export type Config = {
   dataFolder: string
   /** a PostgreSQL 15 or newer; without it the embedded one */
   databaseUrl?: string
+  /** what carries signals between processes beside the database: redis://, rediss:// or nats:// */
+  bus?: string
   /** without it, mail stays in the owner's outbox page */
   smtpUrl?: string
   mailFrom: string
@@ -43,6 +45,7 @@ const Environment = z.object({
   TRUSTED_PROXIES: list.pipe(z.array(network)),
   HEARTH_DATA: z.string().default(join(import.meta.dirname, '../../../../data')),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  HEARTH_BUS: url(['redis:', 'rediss:', 'nats:']).optional(),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: z.string().optional(),
   HEARTH_ROLES: z.string().default('web,worker').transform((text) => text.split(/[\s,]+/).filter(Boolean)).pipe(z.array(z.enum(['web', 'worker'], "'web', 'worker' or 'web,worker'")).min(1, "'web', 'worker' or 'web,worker'")),
@@ -64,7 +67,7 @@ const wholeBucket = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_
 /** The names of all settings. */
 export const settingNames = Object.keys(Environment.shape)
 /** May hold a password: not shown again. */
-const secret = new Set(['DATABASE_URL', 'SMTP_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
+const secret = new Set(['DATABASE_URL', 'HEARTH_BUS', 'SMTP_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
 
 /** Reads the settings. Throws an Error whose message names each wrong one and what it should be. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
@@ -84,7 +87,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '')
   return {
     host: env.HOST, port: env.PORT, publicUrl, trustedProxies: env.TRUSTED_PROXIES, dataFolder: resolve(env.HEARTH_DATA),
-    databaseUrl: env.DATABASE_URL, smtpUrl: env.SMTP_URL, mailFrom: env.MAIL_FROM ?? `hearth@${mailHost(publicUrl)}`,
+    databaseUrl: env.DATABASE_URL, bus: env.HEARTH_BUS, smtpUrl: env.SMTP_URL, mailFrom: env.MAIL_FROM ?? `hearth@${mailHost(publicUrl)}`,
     roles: env.HEARTH_ROLES, rateLimitScale: env.HEARTH_RATE_LIMIT_SCALE,
     ...(endpoint && bucket && accessKeyId && secretAccessKey ? { s3: { endpoint, bucket, region: env.S3_REGION, accessKeyId, secretAccessKey, pathStyle: env.S3_PATH_STYLE === 'true' } } : {}),
     ...(env.HEARTH_BACKUP_TO ? { backup: { to: env.HEARTH_BACKUP_TO, keep: keepOf(env.HEARTH_BACKUP_KEEP), recipient: env.HEARTH_BACKUP_RECIPIENT ?? null } } : {}),

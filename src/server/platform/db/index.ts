@@ -16,6 +16,8 @@ export type Database = {
   pool: pg.Pool
   /** Runs `work` in one transaction: all of it happens, or none. */
   inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
+  /** Done when the transaction is committed, before `inTransaction` resolves; never when it isn't. Must not throw: what is done is done. */
+  afterCommit(tx: Tx, work: () => Promise<void>): void
   close(): Promise<void>
 }
 
@@ -54,11 +56,25 @@ export function openDatabase(options: { connectionString?: string; host?: string
   // An idle or new connection died: the next query opens another.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
+  const afterwards = new WeakMap<Tx, (() => Promise<void>)[]>()
   const queries = new KyselyClass<DB>({ dialect: new PostgresDialect({ pool }) })
   return {
     queries,
     pool,
-    inTransaction: (work) => queries.transaction().execute(work),
+    async inTransaction(work) {
+      const following: (() => Promise<void>)[] = []
+      const result = await queries.transaction().execute((tx) => {
+        afterwards.set(tx, following)
+        return work(tx)
+      })
+      for (const one of following) await one()
+      return result
+    },
+    afterCommit(tx, work) {
+      const following = afterwards.get(tx)
+      if (!following) throw new Error('this transaction was not begun by inTransaction')
+      following.push(work)
+    },
     async close() {
       await queries.destroy()
       // Kysely only ends a pool that it has used.

@@ -1022,6 +1022,16 @@ export interface PostTags {
   tag_id: Int8;
 }
 
+export interface Processes {
+  holder: string;
+  newest_id: Generated<Int8>;
+  number: number;
+  roles: Generated<string[]>;
+  started_at: Generated<Timestamp>;
+  until: Timestamp;
+  worker: string | null;
+}
+
 export interface PushKeys {
   created_at: Generated<Timestamp>;
   only_row: Generated<boolean>;
@@ -1486,6 +1496,7 @@ export interface DB {
   post_mentions: PostMentions;
   post_tags: PostTags;
   posts: Posts;
+  processes: Processes;
   push_keys: PushKeys;
   push_subscriptions: PushSubscriptions;
   quotes: Quotes;

@@ -1,4 +1,4 @@
-/** Ids are decimal strings of 64-bit numbers: 48 bits of Unix milliseconds, 6 of process, 10 of counter.
+/** Ids are decimal strings of 64-bit numbers: 48 bits of Unix milliseconds, 10 of process, 6 of counter.
  * They sort by (length, text) in time order, as Mastodon's clients expect. */
 export type Id<Kind extends string = string> = string & { readonly __kind?: Kind }
 
@@ -10,23 +10,36 @@ export function isId(text: unknown): text is string {
   return typeof text === 'string' && pattern.test(text) && BigInt(text) <= largest
 }
 
-export type NewId = <Kind extends string>(at?: Date) => Id<Kind>
+export type NewId = <Kind extends string>() => Id<Kind>
+
+/** By which number ids are made (0–1023), and above which id. */
+export type Place = { number: number; above: string }
+export const mostProcesses = 1024
+const mostAMillisecond = 64n
 
 /**
- * Makes ids that always rise within this process, even when the clock steps back.
- * `process` (0–63) keeps several processes apart; `above` is the newest id already used.
+ * Makes ids that always rise within this process, even when the clock steps back. `place` is asked each time, and may throw
+ * while no number is surely ours; it gives the same object until the number is another. `made` is told each id.
  */
-export function idMaker(process = 0, above = '0', now: () => number = Date.now): NewId {
-  let last = BigInt(above) >> 10n
+export function idMaker({ place, made }: { place(): Place; made(id: string): void }, now: () => number = Date.now): NewId {
+  let known: Place | undefined
   let counter = 0n
-  let lastMs = last >> 6n
-  return <Kind extends string>(at?: Date) => {
-    if (at) return (((BigInt(at.getTime()) << 16n) | (BigInt(process) << 10n) | BigInt(Math.floor(Math.random() * 1024)))).toString() as Id<Kind>
+  let last = 0n // ms
+  return <Kind extends string>() => {
+    const held = place()
+    if (held !== known) {
+      const above = BigInt(held.above) >> 16n
+      // Among ids of one millisecond another number may come first: a new one begins later than anything made before.
+      last = (above > last ? above : last) + 1n
+      counter = -1n
+      known = held
+    }
     const ms = BigInt(now())
-    if (ms > lastMs) { lastMs = ms; counter = 0n }
-    else if (++counter > 1023n) { lastMs += 1n; counter = 0n }
-    last = (lastMs << 6n) | BigInt(process)
-    return ((last << 10n) | counter).toString() as Id<Kind>
+    if (ms > last) { last = ms; counter = 0n }
+    else if (++counter >= mostAMillisecond) { last += 1n; counter = 0n }
+    const id = ((last << 16n) | (BigInt(held.number) << 6n) | counter).toString()
+    made(id)
+    return id as Id<Kind>
   }
 }
 

@@ -50,8 +50,11 @@ export async function releaseLostJobs(database: Database): Promise<void> {
 
 export type Task = (payload: Record<string, unknown>, job: { /** the same at each attempt */ id: string; attempts: number; maxAttempts: number }) => Promise<void>
 
-/** Works through the queue. `timetable` is crontab lines (`* * * * * taskName`), each run once across all processes. */
-export async function startWorker(database: Database, log: Log, tasks: Record<string, Task>, timetable: string, concurrency = 4): Promise<{ stop(): Promise<void> }> {
+/**
+ * Works through the queue. `timetable` is crontab lines (`* * * * * taskName`), each run once across all processes.
+ * `worksAs` is told, before the first job is taken, under which name this process holds its jobs.
+ */
+export async function startWorker(database: Database, log: Log, tasks: Record<string, Task>, timetable: string, worksAs: (name: string) => Promise<void>, concurrency = 4): Promise<{ stop(): Promise<void> }> {
   const taskList: TaskList = Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, async (payload, helpers) => {
     try {
       await task((payload ?? {}) as Record<string, unknown>, { id: helpers.job.id, attempts: helpers.job.attempts, maxAttempts: helpers.job.max_attempts })
@@ -60,7 +63,9 @@ export async function startWorker(database: Database, log: Log, tasks: Record<st
       throw error
     }
   }]))
-  const runner: Runner = await run({ pgPool: database.pool, taskList, crontab: timetable, concurrency, noHandleSignals: true, pollInterval: 2000, logger: quiet })
+  let told: Promise<void> | undefined
+  const presence: GraphileConfig.Plugin = { name: 'HearthPresence', version: '1', worker: { hooks: { async startWorker(_context, { worker }) { await (told ??= worksAs(worker.workerPool.id)) } } } }
+  const runner: Runner = await run({ pgPool: database.pool, taskList, crontab: timetable, concurrency, noHandleSignals: true, pollInterval: 2000, logger: quiet, preset: { plugins: [presence] } })
   runner.promise.catch((error) => log.error('the worker ended', { error: String(error) }))
   return { stop: () => runner.stop() }
 }

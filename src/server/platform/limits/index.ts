@@ -7,6 +7,8 @@ export type Limit = { name: string; most: number; seconds: number }
 export type Limits = {
   /** Counts one use by `who` (an account id or an address); throws `tooMany` when the window is used up. Shared by all processes. */
   use(limit: Limit, who: string): Promise<{ left: number; resetsAt: Date }>
+  /** Adds to what all processes counted in a window that ends then; resolves to the sum. */
+  addUp(key: string, count: number, resetsAt: Date): Promise<number>
 }
 
 /** Fixed windows in one unlogged table: one statement a use. `scale` multiplies every limit. */
@@ -23,6 +25,13 @@ export function openLimits(queries: Queries, scale: number): Limits {
       const { used, resets_at } = rows[0]!
       if (used > most) throw tooMany(Math.max(1, Math.ceil((resets_at.getTime() - Date.now()) / 1000)))
       return { left: most - used, resetsAt: resets_at }
+    },
+    async addUp(key, count, resetsAt) {
+      const { rows } = await sql<{ used: number }>`
+        insert into rate_limits as l (key, used, resets_at) values (${key}, ${count}, ${resetsAt})
+        on conflict (key) do update set used = case when l.resets_at < excluded.resets_at then excluded.used else l.used + excluded.used end, resets_at = excluded.resets_at
+        returning used`.execute(queries)
+      return rows[0]!.used
     },
   }
 }
