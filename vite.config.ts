@@ -1,5 +1,6 @@
 import adapter from '@sveltejs/adapter-node'
 import { sveltekit } from '@sveltejs/kit/vite'
+import { fileURLToPath } from 'node:url'
 import compile from 'icu-minify/compile'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vite'
@@ -26,12 +27,25 @@ const compiledMessages: Plugin = {
   },
 }
 
+/** Kit's scripts begin when the page wakes up (src/ui/wake.ts). */
+const wakesLate: Plugin = {
+  name: 'wakes-late',
+  enforce: 'pre',
+  transform(code, id) {
+    if (this.environment?.name !== 'client' || this.environment.mode === 'dev' || !id.endsWith('/@sveltejs/kit/src/runtime/client/entry.js')) return undefined
+    return { code: `import { awake } from ${JSON.stringify(fileURLToPath(new URL('src/ui/wake.ts', import.meta.url)))}\nawait awake\n${code}`, map: null }
+  },
+}
+
 export default defineConfig({
   plugins: [
     serverStaysOutside,
     compiledMessages,
+    wakesLate,
     sveltekit({
       adapter: adapter({ out: 'build', precompress: true }),
+      // Only the one sheet that every page shares is worth a request of its own.
+      inlineStyleThreshold: 12_000,
       csp: {
         // Hashes, not nonces: pages that are kept must not share a secret.
         mode: 'hash',
@@ -52,4 +66,21 @@ export default defineConfig({
     }),
   ],
   server: { host: '127.0.0.1' },
+  environments: {
+    client: {
+      build: {
+        rolldownOptions: {
+          output: {
+            // What every page needs comes in one piece: dozens of small ones cost more in headers and packing than they save.
+            codeSplitting: {
+              groups: [
+                { name: 'base', test: /node_modules[\\/](svelte|esm-env|clsx|icu-minify)[\\/]|[\\/]src[\\/](ui[\\/](base|shell|i18n|act|apart|live|keys)|i18n[\\/][a-z-]+\.ts)/, priority: 2 },
+                { name: 'post', test: /[\\/]src[\\/]ui[\\/](post|feed)[\\/]/, priority: 1 },
+              ],
+            },
+          },
+        },
+      },
+    },
+  },
 })

@@ -1,3 +1,4 @@
+import { randomBytes, randomInt } from 'node:crypto'
 import type { RequestEvent } from '@sveltejs/kit'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import type { App } from '#server/app.ts'
@@ -5,6 +6,7 @@ import { sessionCookie, suspendedFromSession, viewerFromSession } from '#server/
 import { readSettings } from '#server/domain/instance/index.ts'
 import { invalid, isHearthError } from '#server/platform/errors.ts'
 import { directionOf, isLocale, localeFor } from '#i18n/locales.ts'
+import { isReading } from '#ui/reading.ts'
 
 const theApp = () => (globalThis as Record<symbol, unknown>)[Symbol.for('hearth.app')] as App
 
@@ -26,7 +28,10 @@ export const handle: Handle = async ({ event, resolve }) => {
     transformPageChunk: ({ html }) => html
       .replace('%lang%', event.locals.locale)
       .replace('%dir%', directionOf(event.locals.locale))
-      .replace('%theme%', theme === 'dark' || theme === 'light' ? theme : 'system'),
+      .replace('%theme%', theme === 'dark' || theme === 'light' ? theme : 'system')
+      .replace('%ending%', event.locals.viewer ? ending() : '')
+      // Pages read and scroll without scripts: those come after what shows, and run once somebody moves (ui/wake.ts).
+      .replaceAll(' rel="modulepreload"', isReading(event.url.pathname) ? ' rel="prefetch" as="script"' : ' rel="modulepreload"'),
     preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && path.includes('figtree-latin-wght')),
   })
   response.headers.set('x-frame-options', 'DENY')
@@ -37,6 +42,9 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
   return response
 }
+
+/** Packed pages of the same length tell nothing of what is on them (doors/pages/pack.ts). */
+const ending = () => `<!--${randomBytes(randomInt(1, 64)).toString('base64url')}-->`
 
 /** A body that is no form is the sender's mistake, not a failure of ours. */
 function readableForms(request: Request): void {

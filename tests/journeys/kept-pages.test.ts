@@ -67,6 +67,27 @@ test('each reads in their own language and colours, and a browser that has a pag
   expect(headers.get('content-security-policy')).toMatch(/script-src 'self' 'sha256-/)
 })
 
+test('pages go out packed as the browser likes it; what a member searched for does not, since its length could tell', async () => {
+  const { token } = await openSession(site.app, site.app.database.queries, ben.id, 'a test')
+  const cookie = `${sessionCookie(site.app)}=${token}`
+  const ask = async (path: string, accepts: string, headers: Record<string, string> = {}) => {
+    const { headers: answered, text } = await fetch(site.url + path, { headers: { 'accept-encoding': accepts, ...headers } }).then(async (answer) => ({ headers: answer.headers, text: await answer.text() }))
+    return { packed: answered.get('content-encoding'), varies: /accept-encoding/i.test(answered.get('vary') ?? ''), text }
+  }
+  const plain = (await ask('/about', 'identity')).text
+  for (const accepts of ['br, gzip', 'gzip', 'identity']) {
+    const expected = { identity: null, gzip: 'gzip', 'br, gzip': 'br' }[accepts]
+    for (const again of [1, 2]) expect(await ask('/about', accepts), `${accepts}, ${again}`).toEqual({ packed: expected, varies: true, text: plain })
+  }
+  const [one, two] = [await ask('/settings/profile', 'br', { cookie }), await ask('/settings/profile', 'br', { cookie })]
+  expect(one.packed).toBe('br')
+  const end = (text: string) => /<!--([\w-]+)-->\s*<\/body>/.exec(text)?.[1]
+  expect(end(one.text)).toBeTruthy()
+  expect(end(two.text)).not.toBe(end(one.text))
+  expect((await ask('/search?q=harbour', 'br', { cookie })).packed).toBeNull()
+  expect((await ask('/search?q=harbour', 'br')).packed).toBe('br')
+})
+
 test('a member’s home shows what is so now, to them alone, and to nobody once they have left', async () => {
   await follow(site.app, ben, mara.id)
   const { token } = await openSession(site.app, site.app.database.queries, ben.id, 'a test')

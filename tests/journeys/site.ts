@@ -34,6 +34,10 @@ export async function openSite(environment: Record<string, string> = {}): Promis
     async visitor(options = {}) {
       const context = await browser.newContext({ baseURL: url, viewport: { width: 1440, height: 900 }, serviceWorkers: 'block', ...options })
       context.setDefaultTimeout(20_000)
+      // A hand is on the mouse from the start: pages that are read wait for one before they come alive.
+      await context.addInitScript(() => {
+        const move = setInterval(() => { if (document.documentElement?.dataset['awake'] === undefined) dispatchEvent(new Event('pointermove')); else clearInterval(move) }, 50)
+      })
       const page = await context.newPage()
       if (options.javaScriptEnabled !== false) untilAwake(page)
       page.on('console', (message) => { if (message.type() === 'error' && !/status of 4\d\d/.test(message.text())) problems.push(`${page.url()}: ${message.text()}`) })
