@@ -36,7 +36,7 @@ try {
     if ((await kitOf(app)).words.size < 5_000) throw new Error('The listed words are not in use.')
     const look = async (text: string) => {
       const since = performance.now()
-      await screenPost(app, { author, postId: app.newId<'post'>(), text, warning: '', mediaIds: [], edit: false, audience: 'public', options: [], mentions: 0, language: null })
+      await screenPost(app, { author, postId: app.newId<'post'>(), text, warning: '', mediaIds: [], edit: false, answers: false, audience: 'public', options: [], mentions: 0, language: null })
       return performance.now() - since
     }
     for (const text of [...calm, ...hidden.slice(0, 50)]) await look(text)

@@ -8,6 +8,8 @@ export type HearthEvent =
   | { type: 'follow.requested' | 'follow.accepted'; followerId: string; followedId: string }
   | { type: 'poll.ended'; pollId: string; postId: string }
   | { type: 'account.joined' | 'account.waiting' | 'account.approved' | 'account.refused' | 'account.suspended' | 'account.deleted' | 'account.changed'; accountId: string }
+  /** the switch against raids is on */
+  | { type: 'raid.started' }
   | { type: 'report.made'; reportId: string }
   | { type: 'report.decided'; reportId: string; decisionId: string }
   | { type: 'decision.made'; decisionId: string }

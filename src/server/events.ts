@@ -1,6 +1,6 @@
 import type { App } from './app.ts'
 import { nightlyBackup } from './backup.ts'
-import { noteAuditHead } from './domain/instance/index.ts'
+import { closeOverRaid, noteAuditHead } from './domain/instance/index.ts'
 import { forgetUnusedApps } from './domain/apps/index.ts'
 import { linkPost, readCard, sweepCards } from './domain/cards/index.ts'
 import { countQuotes, endPolls, linksOf, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
@@ -10,8 +10,9 @@ import { recomputeTrends } from './domain/discovery/index.ts'
 import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
 import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists } from './domain/hashes/index.ts'
 import { alarmDesk, forgetOldEvidence, tellOfLate, tellOfWords, tidyDesk } from './domain/cases/index.ts'
-import { liftEndedSuspensions, mailDecision, tellPerson, tellReporter } from './domain/moderation/index.ts'
+import { liftEndedSuspensions, mailDecision, tellOfRaid, tellPerson, tellReporter, watchForRaid } from './domain/moderation/index.ts'
 import { askClassifier, followDecision, followReversal, resolveLinks, recordScreening, screenMedia, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
+import { lookAfterDecision, raiseTrust, welcomeTrust } from './domain/trust/index.ts'
 import { alarmOrders } from './domain/orders/index.ts'
 import { sealHard, sweepVault, writeVault } from './domain/vault/index.ts'
 import { tell } from './domain/notifications/index.ts'
@@ -44,18 +45,20 @@ async function follow(app: App, event: HearthEvent): Promise<void> {
     case 'media.ready': await matchMedia(app, event.mediaId); await screenMedia(app, event.mediaId); return publishPostOfMedia(app, event.mediaId)
     case 'media.matched': return screenMedia(app, event.mediaId)
     case 'media.failed': return publishPostOfMedia(app, event.mediaId)
-    case 'decision.made': return tellPerson(app, event.decisionId)
+    case 'raid.started': return tellOfRaid(app)
+    case 'decision.made': await lookAfterDecision(app, event.decisionId); return tellPerson(app, event.decisionId)
     case 'report.decided': return tellReporter(app, event.reportId)
     case 'appeal.made': return tellStaffOfCase(app, event.caseId, `appeal-made:${event.caseId}`)
     case 'appeal.words': return tellStaffOfCase(app, event.caseId, `case-words:${event.key}`)
     case 'appeal.decided': return tellOfAppeal(app, event.caseId)
     case 'case.decided': await sealHard(app, event.caseId); return followDecision(app, event.caseId)
-    case 'decision.reversed': return followReversal(app, event.decisionId)
+    case 'decision.reversed': await lookAfterDecision(app, event.decisionId); return followReversal(app, event.decisionId)
+    case 'decision.undone': return lookAfterDecision(app, event.decisionId)
     case 'case.late': return tellOfLate(app, event.caseId)
     case 'case.words': return tellOfWords(app, event.caseId, event.wordsId)
     case 'account.deleted': return forgetAccount(app, event.accountId)
     case 'account.joined':
-    case 'account.approved': return followInviter(app, event.accountId)
+    case 'account.approved': await welcomeTrust(app, event.accountId); return followInviter(app, event.accountId)
     case 'notifications.made': return pushNotifications(app, event.ids)
     case 'post.created':
     case 'post.edited': await linkPost(app, event.postId, await linksOf(app, event.postId)); await noteConversation(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
@@ -110,6 +113,9 @@ export function tasks(app: App): Record<string, Task> {
     resolveLinks: ({ postId }) => resolveLinks(app, String(postId)),
     askClassifier: ({ postId }, { attempts, maxAttempts }) => askClassifier(app, String(postId), attempts >= maxAttempts),
     tryRule: ({ runId }) => tryRulePart(app, String(runId)),
+    raiseTrust: () => raiseTrust(app),
+    closeOverRaid: () => closeOverRaid(app),
+    watchForRaid: () => watchForRaid(app),
     tidyScreening: () => tidyScreening(app),
     sweepHashes: () => sweepHashes(app),
     indexHashes: () => indexHashes(app),
@@ -138,6 +144,9 @@ export const timetable = `
 * * * * * tidyDesk
 * * * * * alarmDesk
 * * * * * alarmOrders
+* * * * * closeOverRaid
+*/5 * * * * watchForRaid
+16 * * * * raiseTrust
 42 3 * * * sweepVault
 57 3 * * * forgetOldEvidence
 11 2 * * * noteAuditHead

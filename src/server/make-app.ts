@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import type { App } from './app.ts'
 import { useScreening } from './domain/screening/index.ts'
+import { useTrust } from './domain/trust/index.ts'
 import { allTasks } from './doors/jobs/index.ts'
 import { openBus } from './platform/bus/index.ts'
 import { readConfig } from './platform/config/index.ts'
@@ -44,6 +45,7 @@ export async function makeApp(options: { environment: Record<string, string | un
     caches: new Map(),
   }
   useScreening(app)
+  useTrust(app)
   return {
     app,
     work: () => runWaitingJobs(database, allTasks(app)),

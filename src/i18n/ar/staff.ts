@@ -8,5 +8,6 @@ import record from './record.json' with { type: 'json' }
 import screening from './screening.json' with { type: 'json' }
 import settings from './settings.json' with { type: 'json' }
 import setup from './setup.json' with { type: 'json' }
+import raid from './raid.json' with { type: 'json' }
 
-export default { ...settings, ...admin, ...moderation, ...apps, ...setup, ...hashes, ...health, ...screening, ...record }
+export default { ...settings, ...admin, ...moderation, ...apps, ...setup, ...hashes, ...health, ...screening, ...record, ...raid }

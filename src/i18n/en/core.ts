@@ -12,5 +12,6 @@ import post from './post.json' with { type: 'json' }
 import profile from './profile.json' with { type: 'json' }
 import replies from './replies.json' with { type: 'json' }
 import report from './report.json' with { type: 'json' }
+import trust from './trust.json' with { type: 'json' }
 
-export default { ...common, ...arrange, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...report, ...replies }
+export default { ...common, ...arrange, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...report, ...replies, ...trust }

@@ -1,5 +1,6 @@
 import { appealReport, appealsTo } from '#server/domain/appeals/index.ts'
 import { decisionsAboutMe, ownReporting, reportsByMe } from '#server/domain/moderation/index.ts'
+import { ownTrust } from '#server/domain/trust/index.ts'
 import { askOf } from '../ask.server.ts'
 import { textOf, tryForm } from '../forms.server.ts'
 import { whoReads } from './member.server.ts'
@@ -9,11 +10,11 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const viewer = whoReads(locals, url)
   const common = { state: viewer.state, suspended: locals.suspended !== null }
   if (url.searchParams.get('show') !== 'reports') {
-    const decisions = await decisionsAboutMe(locals.app, viewer, askOf(url))
-    return { ...common, show: 'decisions' as const, decisions, reports: null, reporting: null, appeals: Object.fromEntries(await appealsTo(locals.app, { decisionIds: decisions.items.map((one) => one.id) })) }
+    const [decisions, trust] = await Promise.all([decisionsAboutMe(locals.app, viewer, askOf(url)), ownTrust(locals.app, viewer)])
+    return { ...common, show: 'decisions' as const, trust: locals.suspended ? null : trust, decisions, reports: null, reporting: null, appeals: Object.fromEntries(await appealsTo(locals.app, { decisionIds: decisions.items.map((one) => one.id) })) }
   }
   const [reports, reporting] = await Promise.all([reportsByMe(locals.app, viewer, askOf(url)), ownReporting(locals.app, viewer)])
-  return { ...common, show: 'reports' as const, decisions: null, reports, reporting, appeals: Object.fromEntries(await appealsTo(locals.app, { reportIds: reports.items.map((one) => one.id) })) }
+  return { ...common, show: 'reports' as const, trust: null, decisions: null, reports, reporting, appeals: Object.fromEntries(await appealsTo(locals.app, { reportIds: reports.items.map((one) => one.id) })) }
 }
 
 export const actions: Actions = {

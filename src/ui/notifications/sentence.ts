@@ -9,7 +9,7 @@ export function sentenceOf(i: Translator, group: NotificationGroup): string {
   const count = Math.max(0, group.count - 1)
   switch (group.kind) {
     case 'poll': return t(group.accounts.length ? 'notifications.kind.poll' : 'notifications.kind.pollMine')
-    case 'report': return group.data.webhook ? t('notifications.kind.webhookPaused') : group.data.words ? t('notifications.kind.caseWords', { words: group.data.words }) : t('notifications.kind.report')
+    case 'report': return group.data.raid ? t(`notifications.kind.raid`, { what: group.data.raid, count: Number(group.data.count ?? 0) }) : group.data.webhook ? t('notifications.kind.webhookPaused') : group.data.words ? t('notifications.kind.caseWords', { words: group.data.words }) : t('notifications.kind.report')
     case 'moderation':
       if (group.data.words) return t('notifications.kind.moderatorsWrote')
       if (group.data.appeal) return t('notifications.kind.appealAnswered', { state: group.data.appeal })
@@ -23,7 +23,7 @@ export function sentenceOf(i: Translator, group: NotificationGroup): string {
 export function placeOf(group: NotificationGroup, me: string): string {
   if (group.post) return group.post.url
   switch (group.kind) {
-    case 'report': return group.data.webhook ? `/admin/webhooks/${group.data.webhook}` : group.data.orderId ? `/admin/orders/${group.data.orderId}` : group.data.caseId ? `/admin/desk/${group.data.caseId}` : group.data.reportId ? `/admin/reports/${group.data.reportId}` : '/admin/desk'
+    case 'report': return group.data.raid ? '/admin/raid' : group.data.webhook ? `/admin/webhooks/${group.data.webhook}` : group.data.orderId ? `/admin/orders/${group.data.orderId}` : group.data.caseId ? `/admin/desk/${group.data.caseId}` : group.data.reportId ? `/admin/reports/${group.data.reportId}` : '/admin/desk'
     case 'signup': return '/admin/approvals'
     case 'moderation':
       if (group.data.about?.startsWith('/standing')) return group.data.about

@@ -8,6 +8,8 @@ import { checkUsername, usernameKey, usernameSkeleton } from './username.ts'
 export type AccountToMake = {
   username: string; displayName?: string; role?: Role; state?: AccountState; locale?: 'en' | 'ar'; defaultAudience?: string
   joinReason?: string; invitedById?: string | null; invitationId?: string | null; createdAt?: Date
+  /** by which door, when they joined by themselves */
+  cameBy?: 'open' | 'approval' | 'invitation'
 }
 
 /** Makes an account. Throws a form error on `username` when the name is bad, taken, or looks like somebody else's. */
@@ -24,7 +26,7 @@ export async function createAccount(app: App, tx: Tx, wanted: AccountToMake): Pr
     await insertAccount(tx, {
       id, username, username_key: key, username_skeleton: skeleton, display_name: wanted.displayName ?? '', role: wanted.role ?? 'member', state: wanted.state ?? 'active',
       locale: wanted.locale ?? 'en', default_audience: wanted.defaultAudience ?? 'members', join_reason: wanted.joinReason ?? null,
-      invited_by_id: wanted.invitedById ?? null, invitation_id: wanted.invitationId ?? null, created_at: wanted.createdAt ?? app.now(),
+      invited_by_id: wanted.invitedById ?? null, invitation_id: wanted.invitationId ?? null, came_by: wanted.cameBy ?? null, created_at: wanted.createdAt ?? app.now(),
     })
   } catch (error) {
     // Two people asked for the same name at the same moment.

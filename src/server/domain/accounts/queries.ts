@@ -46,7 +46,7 @@ export async function selectTaken(on: Queries | Tx, key: string, skeleton: strin
 
 export type NewAccount = {
   id: string; username: string; username_key: string; username_skeleton: string; display_name: string; role: Role; state: AccountState
-  locale: string; default_audience: string; join_reason: string | null; invited_by_id: string | null; invitation_id: string | null; created_at: Date
+  locale: string; default_audience: string; join_reason: string | null; invited_by_id: string | null; invitation_id: string | null; came_by: 'open' | 'approval' | 'invitation' | null; created_at: Date
 }
 export async function insertAccount(tx: Tx, row: NewAccount): Promise<void> {
   await tx.insertInto('accounts').values(row).execute()
@@ -59,6 +59,11 @@ export type AccountPatch = Partial<{
 }>
 export async function updateAccount(tx: Tx, id: string, patch: AccountPatch): Promise<void> {
   await tx.updateTable('accounts').set({ ...patch, updated_at: new Date() }).where('id', '=', id).execute()
+}
+
+/** The member is here today: counted once a day (UTC). */
+export async function countReading(on: Queries, id: string, now: Date): Promise<void> {
+  await sql`update accounts set read_days = read_days + 1, last_read_on = (${now}::timestamptz at time zone 'UTC')::date where id = ${id} and last_read_on is distinct from (${now}::timestamptz at time zone 'UTC')::date`.execute(on)
 }
 
 /** Locks the account's row for the rest of the transaction. */

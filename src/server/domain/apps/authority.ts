@@ -1,5 +1,5 @@
 import type { App } from '#server/app.ts'
-import { findAccount } from '#server/domain/accounts/index.ts'
+import { noteReading, findAccount } from '#server/domain/accounts/index.ts'
 import { hashSecret } from '#server/platform/secrets/index.ts'
 import { dayOf } from './client.ts'
 import { selectGoodToken, touchApp, touchToken } from './queries.ts'
@@ -14,6 +14,7 @@ export async function viewerFromToken(app: App, bearer: string): Promise<Authori
   const today = dayOf(app.now())
   // The day of the last use is kept and no more: it isn't for following a member about.
   if (!row.last_used_at || dayOf(row.last_used_at) !== today) {
+    if (viewer && (viewer.state === 'active' || viewer.state === 'limited')) await noteReading(app, viewer.id)
     await touchToken(app.database.queries, row.token_id, new Date(today))
     if (row.app_id) await touchApp(app.database.queries, row.app_id, today)
   }

@@ -35,6 +35,8 @@ export const settingsSchema = z.object({
   operator: text(500).default(''),
   contactEmail: line(200).refine((value) => value === '' || /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), 'error.badEmail').default(''),
   terms: text(50_000).default(''),
+  /** the switch against raids (raid.ts); what its time is over for counts as none */
+  raid: z.object({ until: z.string(), joinMode: z.enum(['approval', 'invitation', 'closed']), hold: z.boolean(), bare: z.boolean(), startedAt: z.string(), byId: z.string().nullable(), why: z.string() }).nullable().default(null),
 })
 export type StoredSettings = z.infer<typeof settingsSchema>
 

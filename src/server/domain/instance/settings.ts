@@ -4,16 +4,26 @@ import { notAllowed } from '#server/platform/errors.ts'
 import { audit } from './audit.ts'
 import { lockSettings, selectInstanceMedia, selectSettings, updateSettings } from './queries.ts'
 import { fillIn, readPatch } from './schema.ts'
+import { stricter } from './strict.ts'
 import { forget, kept } from './state.ts'
 import type { Actor, Settings, SettingsPatch } from './types.ts'
 
 /** The community's settings, from memory; other processes hear of changes by the bus. */
-export function readSettings(app: App): Promise<Settings> {
+export async function readSettings(app: App): Promise<Settings> {
+  const settings = await keptSettings(app)
+  if (!settings.raid) return settings
+  const until = new Date(settings.raid.until).getTime()
+  if (until <= app.now().getTime()) return { ...settings, raid: null }
+  app.changes.holdsUntil(until)
+  return { ...settings, joinMode: stricter(settings.joinMode, settings.raid.joinMode) }
+}
+
+function keptSettings(app: App): Promise<Settings> {
   return kept(app, 'settings', async () => {
     const row = await selectSettings(app.database.queries)
     const stored = fillIn(row.settings)
     const urls = await selectInstanceMedia(app.database.queries, [stored.logoMediaId, stored.coverMediaId].filter((id) => id !== null))
-    return { ...stored, updatedAt: row.updated_at.toISOString(), logoUrl: urls.get(stored.logoMediaId ?? '') ?? null, coverUrl: urls.get(stored.coverMediaId ?? '') ?? null }
+    return { ...stored, usualJoinMode: stored.joinMode, raidUntil: stored.raid?.until ?? null, updatedAt: row.updated_at.toISOString(), logoUrl: urls.get(stored.logoMediaId ?? '') ?? null, coverUrl: urls.get(stored.coverMediaId ?? '') ?? null }
   })
 }
 

@@ -24,7 +24,9 @@ export type Settings = {
   /** ISO time of the last change of any of these */
   updatedAt: string
   coverUrl: string | null
+  /** as it is now: stricter than usual in a raid */
   joinMode: JoinMode
+  usualJoinMode: JoinMode
   readMode: ReadMode
   emailMode: EmailMode
   picturePolicy: PicturePolicy
@@ -47,8 +49,14 @@ export type Settings = {
   contactEmail: string
   /** Markdown */
   terms: string
+  /** while it lasts: see raid.ts */
+  raid: Raid | null
+  /** when the latest raid ends or ended, until that is written down */
+  raidUntil: string | null
 }
-export type SettingsPatch = Partial<Omit<Settings, 'logoUrl' | 'coverUrl' | 'updatedAt'>>
+/** The door is closed a little, and newcomers are kept small, until then (ISO times). */
+export type Raid = { until: string; joinMode: 'approval' | 'invitation' | 'closed'; hold: boolean; bare: boolean; startedAt: string; byId: string | null; why: string }
+export type SettingsPatch = Partial<Omit<Settings, 'logoUrl' | 'coverUrl' | 'updatedAt' | 'raid' | 'raidUntil' | 'usualJoinMode'>>
 
 /** The terms, the privacy policy, the community's story. */
 export type TextKind = 'terms' | 'privacy' | 'about'

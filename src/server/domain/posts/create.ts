@@ -39,7 +39,7 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
 
   const id: PostId = app.newId()
   const language = languageOf(draft.language ?? author.defaultLanguage)
-  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, audience, options: poll?.options ?? [], mentions: named.size, language })
+  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language })
   if (screened.act === 'refuse') throw invalid(screened.code, screened.params)
 
   const { publishWhileProcessing } = await readSettings(app)

@@ -36,7 +36,7 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
   await app.limits.use(postLimit, author.id)
   const written = await renderText(app, text)
   const options = poll?.options ?? before.poll?.options.map((option) => option.title) ?? []
-  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: true, audience: before.audience, options, mentions: written.mentionIds.length, language })
+  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: true, answers: before.replyTo !== null, audience: before.audience, options, mentions: written.mentionIds.length, language })
   if (screened.act === 'refuse') throw invalid(screened.code, screened.params)
   // Who was named stays so; only others are asked anew.
   const known = new Set(before.mentions.map((one) => one.id))

@@ -125,7 +125,7 @@ export type ThreadView = {
 }
 
 /** Asked before a post is published or changed. The room above fills it with `useScreen`. `mentions`: people who are named; `options`: of its poll. */
-export type ScreenPort = (app: App, what: { author: Account; postId: PostId; text: string; warning: string; mediaIds: MediaId[]; edit: boolean; audience: Audience; options: string[]; mentions: number; language: string | null }) => Promise<ScreenAnswer>
+export type ScreenPort = (app: App, what: { author: Account; postId: PostId; text: string; warning: string; mediaIds: MediaId[]; edit: boolean; /** something somebody said */ answers: boolean; audience: Audience; options: string[]; mentions: number; language: string | null }) => Promise<ScreenAnswer>
 /**
  * pass: publish · hold: keep for a moderator, only the author sees it · refuse: `code` is a key of error.*
  * `limited`: the community's lists don't show it. `after` is done in the transaction that stores the post, at its end.

@@ -2,6 +2,7 @@ import type { App } from '#server/app.ts'
 import type { Account, AccountId } from '#server/domain/accounts/index.ts'
 import { invalid, notAllowed, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
+import { followGate } from './gate.ts'
 import { changeFollow, countFollow, insertFollow, isBlockBetween, lockBoth } from './queries.ts'
 import type { RelationshipView } from './types.ts'
 import { relationshipView } from './views.ts'
@@ -25,6 +26,8 @@ export async function follow(app: App, viewer: Account, targetId: AccountId, opt
     const state = other.locked ? 'requested' : 'accepted'
     const isNew = await insertFollow(tx, { id: app.newId(), followerId: viewer.id, followedId: targetId, state, showBoosts: options.showBoosts ?? true, notify: options.notify ?? false, languages: languages ?? null, at: app.now() })
     if (!isNew) return changeFollow(tx, viewer.id, targetId, { ...options, languages })
+    // A refusal takes the row back.
+    await followGate(app, viewer)
     if (state === 'accepted') await countFollow(tx, viewer.id, targetId, 1)
     await app.record(tx, { type: state === 'accepted' ? 'follow.accepted' : 'follow.requested', followerId: viewer.id, followedId: targetId })
     await app.bus.publish(tx, { type: 'account.changed', accountId: viewer.id })

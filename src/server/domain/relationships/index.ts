@@ -1,4 +1,6 @@
 export type * from './types.ts'
+export { useFollowGate } from './gate.ts'
+export type { FollowGate } from './gate.ts'
 export { follow } from './follow.ts'
 export { unfollow } from './unfollow.ts'
 export { acceptFollow, refuseFollow, removeFollower } from './requests.ts'

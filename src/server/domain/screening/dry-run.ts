@@ -17,7 +17,7 @@ import type { StoredRow } from './queries-facts.ts'
 import { insertRun, selectAuthors, selectLastRun, selectRun, selectThen, selectWordsOfPosts, updateRun } from './queries-runs.ts'
 import type { RunRow, RunSample } from './queries-runs.ts'
 import { readDefinition } from './rule.ts'
-import { trustOf } from './trust.ts'
+import { trustThen } from './trust.ts'
 import type { Reason, Rule, Signals } from './types.ts'
 
 const day = 86_400_000
@@ -117,7 +117,7 @@ async function asThey(app: App, kit: Kit, known: Likenesses, posts: StoredRow[])
     found.push({ post, signals: {
       // An edited post counts as what it began as.
       ...textSignals(kit, { subject, text, language: post.language, mentions: post.mentions, mediaIds: post.media_ids }, links, chains), subject: 'post' as const, age, approved, upheld, pace, branch: 0, ...same,
-      trust: author ? await trustOf(app, { accountId: author.id, role: author.role, limited: false, ageHours: age, approved, upheld }) : 0,
+      trust: author ? trustThen({ role: author.role, ageHours: age, approved, upheld }) : 0,
       hashes: post.media_ids.flatMap((id) => matches.get(id) ?? []).map((one) => ({ matchId: one.id, mediaId: one.mediaId, list: one.list.name, category: one.list.category, action: one.action, distance: one.distance, severity: one.severity })),
       scores: post.scores ?? {},
     } satisfies Signals })

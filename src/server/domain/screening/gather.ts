@@ -7,7 +7,7 @@ import type { Signature } from './likeness.ts'
 import { linksIn, readLink, domainsOf } from './links.ts'
 import type { Link } from './links.ts'
 import { selectChains, selectFacts, selectNear } from './queries-facts.ts'
-import { trustOf } from './trust.ts'
+import { trustLevel } from '#server/domain/trust/index.ts'
 import type { LinkFind, Look, Signals, WordFind } from './types.ts'
 
 /** The sentence that shows that screening works: made up, harmless, in no language. */
@@ -26,11 +26,12 @@ export async function gather(app: App, look: Look, scores: Record<string, number
   const ofText = look.subject === 'post' || look.subject === 'edit'
   const signature = ofText ? signatureOf(look.text) : null
   const bands = ofText ? [...signature?.bands ?? [], ...links.slice(0, 8).map((link) => linkBand(link.url))] : []
-  const [facts, near, chains, matches] = await Promise.all([
+  const [facts, near, chains, matches, trust] = await Promise.all([
     selectFacts(on, look.accountId, { sinceId: idAt(now - hour / 6), halfYearAgo: new Date(now - 183 * 24 * hour) }),
     bands.length ? selectNear(on, bands, new Date(now - 24 * hour), look.postId, nearPerBand) : [],
     links.length ? selectChains(on, links.map((link) => link.url)) : new Map<string, string[]>(),
     look.mediaIds.length ? matchesOf(app, look.mediaIds) : new Map<string, never>(),
+    trustLevel(app, look.accountId),
   ])
   const kit = await kitOf(app, facts?.version)
   const same = near.map((one) => ({ ...one, alike: signature !== null && one.signature.length > 0 && alike(fromBytes(one.signature), signature.numbers) }))
@@ -41,7 +42,7 @@ export async function gather(app: App, look: Look, scores: Record<string, number
     kit, signature, bands, links,
     signals: {
       ...textSignals(kit, look, links, chains), subject: look.subject, age, approved, upheld, branch: facts?.branch ?? 0, pace: facts?.pace ?? 0,
-      trust: facts ? await trustOf(app, { accountId: look.accountId, role: facts.role, limited: facts.state === 'limited', ageHours: age, approved, upheld }) : 0,
+      trust,
       repeats: same.filter((one) => one.account_id === look.accountId && (one.alike || one.by_link)).length,
       // Many share the same news: only the same words count.
       duplicates: new Set(same.filter((one) => one.alike).map((one) => one.account_id).filter((id) => id !== look.accountId)).size,

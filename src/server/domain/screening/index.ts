@@ -11,6 +11,7 @@ export { screenMedia } from './media.ts'
 export { screenPostAgain } from './post.ts'
 export { measureCorpus } from './corpus/measure.ts'
 export { resolveLinks } from './resolve.ts'
+export { alikeNewcomers } from './alike.ts'
 export { askClassifier } from './classifier.ts'
 export { changeScreening, screeningSettings, tidyScreening } from './settings.ts'
 export { moveRule, removeRule, ruleHistory, rulesOverview, ruleStates, saveRule, seeRule, setRuleState } from './rules.ts'
@@ -24,8 +25,6 @@ export type { DryRun } from './dry-run.ts'
 export { testText } from './test-box.ts'
 export type { TestedText } from './test-box.ts'
 export { testSentence } from './gather.ts'
-export { useTrust } from './trust.ts'
-export type { TrustFacts, TrustPort } from './trust.ts'
 
 /** Puts screening before everything that is written. Once, where the parts are wired. */
 export function useScreening(app: App): void {

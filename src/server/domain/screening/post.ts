@@ -1,4 +1,6 @@
 import type { App } from '#server/app.ts'
+import { openCase } from '#server/domain/cases/index.ts'
+import { gatePost } from '#server/domain/trust/index.ts'
 import type { ScreenPort } from '#server/domain/posts/index.ts'
 import { setPostState } from '#server/domain/posts/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
@@ -23,15 +25,19 @@ export const screenPost: ScreenPort = async (app, what) => {
     language: what.language, audience: what.audience, mentions: what.mentions, mediaIds: what.mediaIds, postId: what.postId,
   }
   const seen = await gather(app, look)
+  const gate = await gatePost(app, what.author, { links: seen.links.length, media: what.mediaIds.length, mentions: what.mentions, message: what.audience === 'mentioned', begins: !what.answers, edit: what.edit })
+  if (gate.act === 'refuse') return gate
   const verdict = evaluate(seen.kit.rules, seen.signals)
   if (verdict.outcome === 'refuse') return refuse(app, look, verdict, seen.signals.hashes)
-  const hold = verdict.outcome === 'hold' || verdict.outcome === 'quarantine'
+  const stops = verdict.outcome === 'hold' || verdict.outcome === 'quarantine'
+  const hold = stops || gate.act === 'hold'
   const asks = seen.kit.settings.classifier !== null && look.subject !== 'message'
   const waits = asks && seen.kit.settings.classifier?.when === 'before' && !what.edit && !hold
   return {
     act: hold || waits ? 'hold' : 'pass', limited: verdict.outcome === 'limit',
     after: async (tx) => {
       await settle(app, tx, look, verdict, { hashes: seen.signals.hashes })
+      if (gate.act === 'hold' && !stops) await openCase(app, tx, { source: 'screening', accountId: look.accountId, category: 'spam', postIds: [what.postId], summary: 'first posts of a newcomer while the raid switch is on', record: 0.5, details: { screening: true, outcome: 'hold', raid: true, reasons: [] } })
       await remember(app, tx, look, seen)
       if (waits) await insertWait(tx, what.postId, app.now())
       if (asks && !hold) await app.jobs.add(tx, 'askClassifier', { postId: what.postId }, { key: `classify:${what.postId}`, maxAttempts: 6 })

@@ -54,3 +54,10 @@ export async function selectStoredSince(on: Queries, after: string, most: number
   const { rows } = await sql<StoredRow>`select ${stored} from posts p where p.id > ${after}::bigint and p.deleted_at is null and p.boost_of_id is null and p.audience <> 'mentioned' and p.state in ('published', 'held', 'removed') order by p.id limit ${most}`.execute(on)
   return rows
 }
+
+/** The most new accounts behind one band of text; links alone don't count. */
+export async function selectAlikeNewcomers(on: Queries, since: Date, born: Date): Promise<number> {
+  const { rows } = await sql<{ people: number }>`select count(distinct t.account_id)::int as people from screening_texts t join accounts a on a.id = t.account_id and a.created_at > ${born} and a.role = 'member'
+    join screening_bands b on b.text_id = t.id where t.at > ${since} and b.at > ${since} and b.band < ${firstLinkBand}::bigint group by b.band order by people desc limit 1`.execute(on)
+  return rows[0]?.people ?? 0
+}

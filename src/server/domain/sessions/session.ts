@@ -1,4 +1,5 @@
 import type { App } from '#server/app.ts'
+import { noteReading } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { deleteSession, deleteSessionByHash, deleteSessions, insertSession, selectSessionAccount, selectSessions, touchSession } from './queries.ts'
@@ -31,7 +32,10 @@ async function found(app: App, token: string, suspended: boolean): Promise<Found
   if (token.length !== 43) return null
   const row = await selectSessionAccount(app.database.queries, hashSecret(token), app.now(), suspended)
   if (!row) return null
-  if (app.now().getTime() - row.last_seen_at.getTime() > 5 * 60_000) await touchSession(app.database.queries, row.session_id, app.now())
+  if (app.now().getTime() - row.last_seen_at.getTime() > 5 * 60_000) {
+    await touchSession(app.database.queries, row.session_id, app.now())
+    if (!suspended) await noteReading(app, row.id)
+  }
   return {
     sessionId: row.session_id,
     viewer: {

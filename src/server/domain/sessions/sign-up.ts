@@ -37,7 +37,8 @@ async function join<Entered extends object>(app: App, wanted: SignUp, enter: (tx
   if (settings.joinMode === 'invitation' && !wanted.invitation) throw notAllowed('joinByInvitation')
   await app.limits.use({ name: 'signUp', most: 10, seconds: 3600 }, wanted.address)
   const reason = cleanText((wanted.reason ?? '').slice(0, 2000))
-  const waits = settings.joinMode === 'approval' && !wanted.invitation
+  // In a raid nobody is sure where an invitation has been handed on.
+  const waits = settings.joinMode === 'approval' && (!wanted.invitation || settings.raid?.joinMode === 'approval')
   const problems: FieldProblem[] = []
   if (!wanted.consent) problems.push({ field: 'consent', message: 'error.consentNeeded' })
   if (waits && reason.length < 3) problems.push({ field: 'reason', message: 'error.reasonNeeded' })
@@ -49,7 +50,7 @@ async function join<Entered extends object>(app: App, wanted: SignUp, enter: (tx
     const invitation = await wanted.invitation?.(tx)
     const accountId = await createMember(app, tx, {
       username: wanted.username, password: wanted.password, email: settings.emailMode === 'none' ? undefined : wanted.email, state, locale: wanted.locale,
-      defaultAudience: settings.defaultAudience, joinReason: waits ? reason : undefined, invitedById: invitation?.inviterId, invitationId: invitation?.id, consented: true,
+      defaultAudience: settings.defaultAudience, joinReason: waits ? reason : undefined, invitedById: invitation?.inviterId, invitationId: invitation?.id, cameBy: invitation ? 'invitation' : waits ? 'approval' : 'open', consented: true,
     })
     if (wanted.email?.trim() && settings.emailMode !== 'none') await sendConfirmation(app, tx, accountId, wanted.email.trim(), wanted.locale)
     // Who must first open the link in their mail joins when they do (confirmEmail).

@@ -105,6 +105,17 @@ export const later: Entry[] = [
     summary: 'tells how many hidden words and addresses screening sees, and how often ordinary texts alarm it',
     run: async (ask) => (await import('./screening.ts')).corpusCommand(ask),
   },
+  {
+    name: 'raid',
+    summary: 'switches on or off what slows sign-ups and newcomers for some hours; alone it says how it stands',
+    places: ['[on|off]'],
+    options: {
+      hours: { type: 'string', value: 'N', help: 'until it ends by itself (6)' },
+      door: { type: 'string', value: 'HOW', help: 'how people join meanwhile: approval, invitation or closed (approval)' },
+      why: { type: 'string', value: 'TEXT', help: 'for the record' },
+    },
+    run: async (ask) => { const { raidCommand } = await import('./raid.ts'); return withApp(ask.environment, (app) => raidCommand(ask, app)) },
+  },
   ...backupCommands,
 ]
 

@@ -64,6 +64,7 @@ export interface Accounts {
   bio: Generated<string>;
   bio_html: Generated<string>;
   bot: Generated<boolean>;
+  came_by: string | null;
   cover_media_id: Int8 | null;
   created_at: Generated<Timestamp>;
   default_audience: Generated<string>;
@@ -79,11 +80,13 @@ export interface Accounts {
   invited_by_id: Int8 | null;
   join_reason: string | null;
   last_post_at: Timestamp | null;
+  last_read_on: Timestamp | null;
   locale: Generated<string>;
   locked: Generated<boolean>;
   onboarded_at: Timestamp | null;
   posts_count: Generated<number>;
   preferences: Generated<Json>;
+  read_days: Generated<number>;
   role: Generated<AccountRole>;
   state: Generated<AccountState>;
   suspended_until: Timestamp | null;
@@ -1334,6 +1337,23 @@ export interface TrendVetoes {
   post_id: Int8;
 }
 
+export interface Trust {
+  account_id: Int8;
+  branch_until: Timestamp | null;
+  changed_at: Timestamp;
+  checked_at: Timestamp;
+  held_until: Timestamp | null;
+  level: number;
+  pinned: number | null;
+  pinned_by_id: Int8 | null;
+  pinned_why: Generated<string>;
+}
+
+export interface TrustSettings {
+  one: Generated<boolean>;
+  settings: Generated<Json>;
+}
+
 export interface Uploads {
   account_id: Int8;
   bytes: Int8;
@@ -1530,6 +1550,8 @@ export interface DB {
   trend_vetoes: TrendVetoes;
   trending_posts: TrendingPosts;
   trending_tags: TrendingTags;
+  trust: Trust;
+  trust_settings: TrustSettings;
   uploads: Uploads;
   vault_items: VaultItems;
   vault_openings: VaultOpenings;

@@ -1,0 +1,6 @@
+export type * from './types.ts'
+export { levels } from './types.ts'
+export { lookAfterDecision, lookAgain, ownTrust, raiseTrust, seeTrust, trustLevel, welcomeTrust } from './standing.ts'
+export { changeTrustSettings, trustSettings } from './settings.ts'
+export { holdMembers, pinTrust } from './pin.ts'
+export { gatePost, isNewcomer, useTrust } from './gate.ts'
