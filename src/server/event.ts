@@ -24,5 +24,7 @@ export type HearthEvent =
   | { type: 'notifications.made'; ids: string[] }
   | { type: 'announcement.published'; announcementId: string }
   | { type: 'media.ready' | 'media.failed'; mediaId: string }
+  /** a film that is being made has a first picture */
+  | { type: 'media.poster'; mediaId: string }
   /** something listed was found in it, for the first time */
   | { type: 'media.matched'; mediaId: string }

@@ -7,11 +7,11 @@ import { countQuotes, endPolls, linksOf, forgetOldKeys, forgetPostsOf, publishPo
 import { followInviter } from './domain/invitations/index.ts'
 import { tellOfAppeal, tellStaffOfCase } from './domain/appeals/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
-import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
+import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, forgetPoster, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
 import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists } from './domain/hashes/index.ts'
 import { alarmDesk, forgetOldEvidence, tellOfLate, tellOfWords, tidyDesk } from './domain/cases/index.ts'
 import { liftEndedSuspensions, mailDecision, tellOfRaid, tellPerson, tellReporter, watchForRaid } from './domain/moderation/index.ts'
-import { askClassifier, followDecision, followReversal, resolveLinks, recordScreening, screenMedia, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
+import { askClassifier, followDecision, followReversal, resolveLinks, recordScreening, screenMedia, screenPoster, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
 import { lookAfterDecision, raiseTrust, welcomeTrust } from './domain/trust/index.ts'
 import { alarmOrders } from './domain/orders/index.ts'
 import { sealHard, sweepVault, writeVault } from './domain/vault/index.ts'
@@ -42,9 +42,10 @@ export async function handleEvent(app: App, event: HearthEvent, happening: strin
 async function follow(app: App, event: HearthEvent): Promise<void> {
   switch (event.type) {
     // Looked up first: what it waits for must not appear before.
-    case 'media.ready': await matchMedia(app, event.mediaId); await screenMedia(app, event.mediaId); return publishPostOfMedia(app, event.mediaId)
+    case 'media.ready': await matchMedia(app, event.mediaId); await screenMedia(app, event.mediaId); await publishPostOfMedia(app, event.mediaId); return forgetPoster(app, event.mediaId)
     case 'media.matched': return screenMedia(app, event.mediaId)
-    case 'media.failed': return publishPostOfMedia(app, event.mediaId)
+    case 'media.poster': if (await screenPoster(app, event.mediaId)) await publishPostOfMedia(app, event.mediaId); return
+    case 'media.failed': await publishPostOfMedia(app, event.mediaId); return forgetPoster(app, event.mediaId)
     case 'raid.started': return tellOfRaid(app)
     case 'decision.made': await lookAfterDecision(app, event.decisionId); return tellPerson(app, event.decisionId)
     case 'report.decided': return tellReporter(app, event.reportId)

@@ -12,7 +12,7 @@ export type MediaAttachment = z.infer<typeof MediaAttachment>
 
 const types = { image: 'image', animation: 'gifv', video: 'video', audio: 'audio' } as const
 
-/** A picture, film or sound as apps see it; `url` is null until it is ready. */
+/** A picture, film or sound as apps see it; `url` is null until it is ready, though a film's first picture may be there before. */
 export function mediaEntity(view: MediaView, speaker: Speaker): MediaAttachment {
   const ready = view.state === 'ready'
   // Apps without HLS want one file they can play as it is.
@@ -22,7 +22,7 @@ export function mediaEntity(view: MediaView, speaker: Speaker): MediaAttachment 
   const small = sizeOf(view, 640)
   return {
     id: view.id, type: view.state === 'failed' ? 'unknown' : types[view.kind], url: ready && url ? speaker.absolute(url) : null,
-    preview_url: ready && preview ? speaker.absolute(preview) : null, remote_url: null, preview_remote_url: null, text_url: null,
+    preview_url: view.state !== 'failed' && preview ? speaker.absolute(preview) : null, remote_url: null, preview_remote_url: null, text_url: null,
     description: view.description || null, blurhash: speaker.blurhash(view.thumbhash),
     meta: {
       original: { ...sizeOf(view), ...view.duration === null ? {} : { duration: view.duration } },

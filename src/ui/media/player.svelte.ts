@@ -50,12 +50,28 @@ export function seek(track: Track, seconds: number): void {
   player.time = seconds
 }
 
-/** The next or previous of the queue; stops after the last, begins again before the first. */
+/** Plays this place of the queue; pauses or goes on where it is there already. */
+export function jump(at: number): void {
+  if (!player.queue[at]) return
+  player.failed = false
+  if (at === player.at) { player.playing = !player.playing; return }
+  Object.assign(player, { at, time: 0, seekTo: null, playing: true })
+}
+
+/** Takes one out of the queue; what plays goes on, or the next one does where it was this one. */
+export function drop(at: number): void {
+  if (player.queue.length <= 1) return stop()
+  player.queue.splice(at, 1)
+  if (at < player.at) player.at -= 1
+  else if (at === player.at) Object.assign(player, { at: Math.min(at, player.queue.length - 1), time: 0, seekTo: null, playing: player.playing && at < player.queue.length })
+}
+
+/** The next or previous of the queue; stops after the last. Back is first to the beginning of this one, once some of it was heard. */
 export function skip(by: 1 | -1): void {
   const to = player.at + by
   player.failed = false
   if (to >= player.queue.length) { player.playing = false; player.time = 0; return }
-  if (to < 0) { player.seekTo = 0; player.time = 0; return }
+  if (to < 0 || (by < 0 && player.time > 3)) { player.seekTo = 0; player.time = 0; return }
   player.at = to
   player.time = 0
   player.seekTo = null

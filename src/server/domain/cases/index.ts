@@ -1,7 +1,7 @@
 export type * from './types.ts'
 export type { Category, CategoryFacts, CategoryGroup, Clock } from './categories.ts'
 export { categories, categoryFacts, categoryTree, groups as categoryGroups, hardCategories } from './categories.ts'
-export { completeEvidence, openCase } from './open.ts'
+export { completeEvidence, keepLateEvidence, openCase } from './open.ts'
 export { claimCase, claimIfFree, claimMinutes, handOver, releaseCase, takenByOther } from './claim.ts'
 export { closeCase, forgetOldEvidence, reopenCase } from './close.ts'
 export { sortCase } from './sort.ts'

@@ -5,7 +5,7 @@ import { categories, categoryFacts } from './categories.ts'
 import type { Clock } from './categories.ts'
 import { clockMinutes } from './clocks.ts'
 import { mergeEvidence, takeEvidence } from './evidence.ts'
-import { findOpen, insertCase, insertCasePosts, joinCase, lockSubject, updateEvidence } from './queries.ts'
+import { findOpen, insertCase, insertCasePosts, joinCase, lockSubject, selectOpenWith, updateEvidence } from './queries.ts'
 import type { CaseInsert, CaseRow } from './queries.ts'
 import type { CaseId, CaseKind, CaseSource, NewCase } from './types.ts'
 
@@ -39,6 +39,13 @@ export async function openCase(app: App, tx: Tx, given: NewCase, options: { agai
   await insertCasePosts(tx, row.id, postIds)
   await keepEvidence(tx, row.id, snapshot?.mediaIds ?? [])
   return { caseId: row.id, fresh: !open }
+}
+
+/** What came on the desk before its files were made: they are the open cases' evidence now, too. Safe to run twice. */
+export async function keepLateEvidence(app: App, mediaId: string): Promise<void> {
+  await app.database.inTransaction(async (tx) => {
+    for (const caseId of await selectOpenWith(tx, mediaId)) await keepEvidence(tx, caseId, [mediaId])
+  })
 }
 
 /** Evidence of a case that came without: what waits in other rooms is only looked at when somebody opens it. */

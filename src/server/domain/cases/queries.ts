@@ -87,6 +87,12 @@ export async function selectCasesOf(on: Queries, accountId: AccountId, exceptId:
   const { rows } = await sql<CaseRow>`select ${columns} from cases c where c.account_id = ${accountId} and c.id <> ${exceptId} and kind <> 'practice' order by c.id desc limit ${most}`.execute(on)
   return rows
 }
+/** Open cases that are about this media item, or the post that shows it. */
+export async function selectOpenWith(tx: Tx, mediaId: string): Promise<CaseId[]> {
+  const { rows } = await sql<{ id: CaseId }>`select c.id from cases c where c.state = 'open' and (c.subject = ${`media:${mediaId}`}
+    or c.id in (select cp.case_id from case_posts cp join media m on m.post_id = cp.post_id where m.id = ${mediaId})) order by c.id`.execute(tx)
+  return rows.map((row) => row.id)
+}
 export async function updateEvidence(tx: Tx, id: CaseId, evidence: string): Promise<void> {
   await sql`update cases set evidence = ${evidence}::jsonb where id = ${id} and evidence is null`.execute(tx)
 }

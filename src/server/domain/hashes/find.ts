@@ -14,8 +14,8 @@ export type Looked = Pick<MediaPrint, 'kind' | 'sha256' | 'md5' | 'frames'>
 
 type Near = { distance: number; turn: string; quality: number; frame: number }
 
-/** Compares each of these with everything that is listed; the matches of each, in their order. `only`: entries added with these batches. */
-export async function findListed(app: App, looked: Looked[]): Promise<Found[][]> {
+/** Compares each of these with everything that is listed; the matches of each, in their order. `anyPicture`: of a listed film one picture is enough. */
+export async function findListed(app: App, looked: Looked[], { anyPicture = false } = {}): Promise<Found[][]> {
   const on = app.database.queries
   const hashes = looked.flatMap(({ sha256, md5 }) => [sha256, md5]).filter((one) => one !== null)
   const nearby = await nearOf(app, looked)
@@ -27,7 +27,7 @@ export async function findListed(app: App, looked: Looked[]): Promise<Found[][]>
   ])
   const all = [...same, ...pictures, ...films]
   const lists = all.length ? await selectRules(on, [...new Set(all.map((entry) => entry.list_id))]) : new Map<string, HashList>()
-  return looked.map((one, at) => found(one, nearby[at]!, { same, pictures, films }, lists))
+  return looked.map((one, at) => found(one, nearby[at]!, { same, pictures, films }, lists, anyPicture))
 }
 
 /** For each item: every listed picture that is near to one of its own, by its value, with all the ways in which it is. */
@@ -55,7 +55,7 @@ async function nearOf(app: App, looked: Looked[]): Promise<Map<string, Near[]>[]
 
 type Entries = { same: EntryRow[]; pictures: EntryRow[]; films: EntryRow[] }
 
-function found(looked: Looked, near: Map<string, Near[]>, { same, pictures, films }: Entries, lists: Map<string, HashList>): Found[] {
+function found(looked: Looked, near: Map<string, Near[]>, { same, pictures, films }: Entries, lists: Map<string, HashList>, anyPicture: boolean): Found[] {
   const result: Found[] = []
   const keep = (entry: EntryRow, seen: { distance: number | null; quality: number | null; turn: string | null; oneOfMany: boolean; frameShare: number | null }) => {
     const list = lists.get(entry.list_id)
@@ -80,7 +80,7 @@ function found(looked: Looked, near: Map<string, Near[]>, { same, pictures, film
     const entry = rows.find((row) => row.id === id)!
     const list = lists.get(entry.list_id)
     const alike = list ? alikeFilm(looked, near, rows, list.distance) : null
-    if (list && alike && alike.share >= list.frameShare) keep(entry, { distance: alike.distance, quality: alike.quality, turn: alike.turn, oneOfMany: alike.frames < 2, frameShare: alike.share })
+    if (list && alike && (anyPicture || alike.share >= list.frameShare)) keep(entry, { distance: alike.distance, quality: alike.quality, turn: alike.turn, oneOfMany: alike.frames < 2, frameShare: alike.share })
   }
   return result
 }

@@ -1,6 +1,6 @@
 export type * from './types.ts'
 export { hashActions, listCategories, opinions, sources } from './types.ts'
-export { matchMedia, matchesOf } from './match.ts'
+export { looksListed, matchMedia, matchesOf } from './match.ts'
 export { addToOwnBank, removeOwnEntry } from './own.ts'
 export { rescan, sweepHashes, sweepNow } from './sweep.ts'
 export { changeList, connectList, createList, removeList, updateListNow } from './lists.ts'

@@ -26,6 +26,15 @@ export async function matchMedia(app: App, mediaId: string): Promise<void> {
   if (isId(mediaId)) await matchPrints(app, [...(await fingerprintsOf(app, [mediaId])).values()])
 }
 
+/**
+ * Is any picture known of this item near to anything listed, though little of it may be? For what shows one picture of a film
+ * before the film is known. Nothing is written down.
+ */
+export async function looksListed(app: App, mediaId: string): Promise<boolean> {
+  const prints = isId(mediaId) ? [...(await fingerprintsOf(app, [mediaId])).values()] : []
+  return (await findListed(app, prints, { anyPicture: true })).flat().some((one) => one.action !== 'log')
+}
+
 /** Looks these up and writes down what is found; how many have something that they had not before. */
 export async function matchPrints(app: App, prints: MediaPrint[], bySweep = false): Promise<number> {
   if (prints.length === 0) return 0

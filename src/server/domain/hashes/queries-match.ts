@@ -1,5 +1,6 @@
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
+import { hashActions } from './types.ts'
 import type { HashAction, HashList, ListCategory, ListId, MediaMatch, Opinion, SignalType, Source } from './types.ts'
 
 export type EntryRow = {
@@ -26,15 +27,21 @@ export async function selectFilms(on: Queries, keys: Buffer[]): Promise<EntryRow
 
 export type FoundRow = { id: string; mediaId: string; entryId: string; signal: SignalType; distance: number | null; turn: string | null; frameShare: number | null; quality: number | null; action: HashAction }
 
-/** Writes down what was found and counts it on the entries; the media of rows that are new. Entries or media that are gone by now are left out. */
+/**
+ * Writes down what was found and counts it on the entries; the media of rows that are new, or stronger than what was found of the same
+ * before (a film is looked up by a few of its pictures first). Entries or media that are gone by now are left out.
+ */
 export async function insertMatches(tx: Tx, found: FoundRow[], bySweep: boolean, at: Date): Promise<string[]> {
   const { rows } = await sql<{ media_id: string }>`with given as (select * from jsonb_to_recordset(${JSON.stringify(found)}::jsonb)
       as x (id bigint, "mediaId" bigint, "entryId" bigint, signal text, distance smallint, turn text, "frameShare" real, quality smallint, action text)),
     written as (insert into media_matches (id, media_id, entry_id, signal, distance, turn, frame_share, quality, action, by_sweep, created_at)
       select g.id, g."mediaId", g."entryId", g.signal, g.distance, g.turn, g."frameShare", g.quality, g.action, ${bySweep}, ${at}
       from given g where exists (select from media m where m.id = g."mediaId") and exists (select from hash_entries e where e.id = g."entryId")
-      order by g."mediaId", g."entryId" on conflict (media_id, entry_id) do nothing returning media_id, entry_id),
-    counted as (update hash_entries e set seen = seen + w.times from (select entry_id, count(*)::int as times from written group by entry_id) w where e.id = w.entry_id)
+      order by g."mediaId", g."entryId" on conflict (media_id, entry_id) do update
+        set signal = excluded.signal, distance = excluded.distance, turn = excluded.turn, frame_share = excluded.frame_share, quality = excluded.quality, action = excluded.action
+        where media_matches.judged is null and array_position(${hashActions}::text[], excluded.action) > array_position(${hashActions}::text[], media_matches.action)
+      returning media_id, entry_id, xmax = 0 as fresh),
+    counted as (update hash_entries e set seen = seen + w.times from (select entry_id, count(*)::int as times from written where fresh group by entry_id) w where e.id = w.entry_id)
     select distinct media_id from written`.execute(tx)
   return rows.map((row) => row.media_id)
 }

@@ -31,7 +31,8 @@ export async function whoMayFetch(app: App, asked: Asked, viewerOf: () => Promis
   const pass = asked.pass === undefined ? undefined : await readPass(app, asked.pass, asked.key)
   if (asked.pass !== undefined && !pass) return undefined
   const facts = await selectByKey(app.database.queries, asked.key, asked.file)
-  const mime = facts?.state === 'ready' ? facts.variants.find((one) => one.file === asked.file)?.mime ?? (facts.captions ? 'text/vtt' : undefined) : undefined
+  const mime = facts?.state === 'ready' ? facts.variants.find((one) => one.file === asked.file)?.mime ?? (facts.captions ? 'text/vtt' : undefined)
+    : facts?.poster?.file === asked.file ? facts.poster.mime : undefined
   if (!facts || !mime) return undefined
   const found = {
     mime, name: facts.sha256 ? blobName(facts.sha256) : storedName(asked.key, asked.file), tag: facts.sha256?.toString('hex').slice(0, 32) ?? `${asked.key}-${asked.file}`,

@@ -16,6 +16,7 @@ import type { Made } from './queries-process.ts'
 import { beginWork, failWork, finishWork, updateProgress } from './queries-process.ts'
 import { writeFingerprints } from './queries-fingerprints.ts'
 import { attachFiles } from './queries-files.ts'
+import { keepPoster } from './poster.ts'
 import { madeBefore, rememberMade } from './reuse.ts'
 import { keepMade } from './store.ts'
 import { demuxerOf } from './sniff.ts'
@@ -32,7 +33,7 @@ export async function processMedia(app: App, mediaId: string, lastAttempt: boole
     const what = { sha256: row.sha256, purpose: row.purpose, lossless: (await readSettings(app)).keepLossless }
     const before = await madeBefore(app, what)
     const original = await app.files.localPath(storedName(row.key, originalFile), folder)
-    const made = before?.made ?? await makeFiles(app, row, { input: original, folder }, progress.take)
+    const made = before?.made ?? await makeFiles(app, row, { input: original, folder }, progress)
     await progress.settled()
     const kept = before ? undefined : await keepMade(app, { folder, variants: made.variants, original })
     await end(app, row, 'media.ready', async (tx) => {
@@ -59,12 +60,13 @@ export async function processMedia(app: App, mediaId: string, lastAttempt: boole
   }
 }
 
-async function makeFiles(app: App, row: MediaRow, { input, folder }: { input: string; folder: string }, onProgress: (progress: number) => void): Promise<Made> {
+async function makeFiles(app: App, row: MediaRow, { input, folder }: { input: string; folder: string }, { take, wait }: Reporter): Promise<Made> {
   if (row.original_mime.startsWith('image/')) {
-    const made = await picturesOf(app).make(row.account_id, { input, folder, purpose: row.purpose, format: row.original_mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames }, onProgress)
+    const made = await picturesOf(app).make(row.account_id, { input, folder, purpose: row.purpose, format: row.original_mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames }, take)
     return { kind: made.animated && row.purpose === 'post' ? 'animation' : 'image', width: made.width, height: made.height, duration: null, thumbhash: made.thumbhash, colour: made.colour, tags: {}, waveform: null, loudness: null, variants: made.files, fingerprints: made.fingerprints }
   }
-  const made = await makePlayable({ input, folder, demuxer: demuxerOf(row.original_mime), lossless: (await readSettings(app)).keepLossless, limits: { duration: limits.duration, pixels: limits.pixels } }, onProgress)
+  const made = await makePlayable({ input, folder, demuxer: demuxerOf(row.original_mime), lossless: (await readSettings(app)).keepLossless, limits: { duration: limits.duration, pixels: limits.pixels } }, take,
+    (poster) => wait(keepPoster(app, row, folder, poster)))
   return { ...made, variants: made.files }
 }
 
@@ -79,8 +81,10 @@ async function end(app: App, row: MediaRow, type: 'media.ready' | 'media.failed'
   if (!known && !(await selectMedia(app.database.queries, [row.id])).length) await app.files.remove(storedName(row.key))
 }
 
+type Reporter = { take(progress: number): void; /** what else goes on beside the making; failing is no failure of it */ wait(work: Promise<void>): void; settled(): Promise<void> }
+
 /** Writes progress at most once a second; the last write is waited for, so that it can't come after the end. */
-function reporter(app: App, row: MediaRow): { take(progress: number): void; settled(): Promise<void> } {
+function reporter(app: App, row: MediaRow): Reporter {
   let last = 0
   let writing: Promise<void> = Promise.resolve()
   return {
@@ -91,6 +95,10 @@ function reporter(app: App, row: MediaRow): { take(progress: number): void; sett
         await updateProgress(tx, row.id, progress)
         await app.bus.publish(tx, { type: 'media', accountId: row.account_id, mediaId: row.id })
       })).catch(() => {})
+    },
+    wait(work) {
+      const done = work.catch((error: unknown) => app.log.warn('a first picture was not kept', { media: row.id, error: String(error) }))
+      writing = writing.then(() => done)
     },
     settled: () => writing,
   }

@@ -20,7 +20,7 @@ export async function writeCover(tx: Tx, id: MediaId, now: { cover: Cover | null
 
 /** Lets go of pictures of an item that aren't among its variants. */
 export async function forgetFiles(on: Queries, id: MediaId, variants: Variant[]): Promise<void> {
-  await sql`delete from media_files where media_id = ${id} and name <> 'original' and name <> all(${variants.map((one) => one.file)})`.execute(on)
+  await sql`delete from media_files where media_id = ${id} and name <> 'original' and name not like 'early-%' and name <> all(${variants.map((one) => one.file)})`.execute(on)
 }
 
 /** What the chosen picture looks like stands before all that is in the film. */

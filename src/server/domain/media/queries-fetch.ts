@@ -1,6 +1,8 @@
 import type { AccountId } from '#server/domain/accounts/index.ts'
 import type { Queries } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
+import { posterShown } from './queries-poster.ts'
+import type { Poster } from './queries-poster.ts'
 import type { MediaId, Variant } from './types.ts'
 
 export type FileFacts = {
@@ -13,6 +15,8 @@ export type FileFacts = {
   picture_shown: boolean
   /** those who moderate have a reason to look */
   reviewable: boolean
+  /** the first picture of a film that is still being made, where it may be shown */
+  poster: Poster | null
   /** the file is captions that were written for it */
   captions: boolean
   /** by what its bytes are kept; null while they lie in the item's own folder */
@@ -23,7 +27,7 @@ export type FileFacts = {
 /** What decides who may fetch a file. One look-up by the unguessable key and the file's name. */
 export async function selectByKey(on: Queries, key: string, file: string): Promise<FileFacts | undefined> {
   const { rows } = await sql<FileFacts>`
-    select m.id, m.account_id, m.purpose, case when m.state = 'ready' and m.screening <> 'clear' then 'processing' else m.state end as state, m.original_mime, m.variants, m.post_id,
+    select m.id, m.account_id, m.purpose, case when m.state = 'ready' and m.screening <> 'clear' then 'processing' else m.state end as state, m.original_mime, m.variants, m.post_id, case when ${posterShown('m')} then m.poster end as poster,
       coalesce(p.audience = 'public' and p.state = 'published' and p.deleted_at is null and a.state = 'active', false) as post_public,
       coalesce(p.deleted_at is not null or p.state = 'removed', false) as gone,
       coalesce((m.id = a.avatar_media_id and a.avatar_state = 'shown') or m.id = a.cover_media_id, false) and a.state in ('active', 'limited') as picture_shown,

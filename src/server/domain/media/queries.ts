@@ -2,6 +2,8 @@ import type { AccountId } from '#server/domain/accounts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { Cover } from './queries-cover.ts'
+import { posterShown } from './queries-poster.ts'
+import type { Poster } from './queries-poster.ts'
 import type { CaptionTrack, MediaId, MediaKind, MediaPurpose, MediaView, Variant } from './types.ts'
 
 export type MediaRow = {
@@ -9,14 +11,16 @@ export type MediaRow = {
   key: string; original_mime: string; original_name: string; width: number | null; height: number | null; duration: number | null
   thumbhash: Buffer | null; colour: string | null; description: string; focus_x: number; focus_y: number
   tags: { title?: string; artist?: string; album?: string }; waveform: number[] | null; variants: Variant[]; cover: Cover | null; post_id: string | null; sha256: Buffer | null
+  /** a picture of a film that is still being made, where it may be shown */
+  poster: Poster | null
   captions: { language: string; kind: CaptionTrack['kind']; label: string; file: string }[] | null
 }
 
 // Nothing of what nobody has looked at yet, or was stopped, is shown: it is as if it were still being made.
-const columns = sql.raw(`id, account_id, kind, purpose, case when state = 'ready' and screening <> 'clear' then 'processing' else state end as state, progress, error, key, original_mime, original_name, width, height, duration,
-  thumbhash, colour, description, focus_x, focus_y, tags, waveform, variants, cover, post_id, sha256,
+const columns = sql`id, account_id, kind, purpose, case when state = 'ready' and screening <> 'clear' then 'processing' else state end as state, progress, error, key, original_mime, original_name, width, height, duration,
+  thumbhash, colour, description, focus_x, focus_y, tags, waveform, variants, cover, post_id, sha256, case when ${posterShown('media')} then poster end as poster,
   case when kind in ('video', 'audio') then (select json_agg(json_build_object('language', c.language, 'kind', c.kind, 'label', c.label, 'file', c.file) order by c.kind, c.language)
-    from media_captions c where c.media_id = media.id) end as captions`)
+    from media_captions c where c.media_id = media.id) end as captions`
 
 export async function selectMedia(on: Queries, ids: string[]): Promise<MediaRow[]> {
   const { rows } = await sql<MediaRow>`select ${columns} from media where id = any(${ids}::bigint[])`.execute(on)

@@ -22,7 +22,7 @@ export type MediaView = {
   colour: string | null
   description: string
   focus: { x: number; y: number }
-  /** what an <img> shows (poster for video, cover for audio); null while not ready or where there is none */
+  /** what an <img> shows (poster for video, cover for audio); null where there is none, and while not ready, but for a film's first picture */
   preview: { url: string; srcset: string; avifSrcset: string } | null
   /** playable or viewable sources, best first */
   sources: MediaSource[]

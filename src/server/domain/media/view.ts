@@ -60,14 +60,15 @@ export function presentMedia(row: MediaRow, address: Address = plainAddress): Me
   const named = (name: string) => variants.find((one) => one.name === name)
   const urlOf = (name: string) => { const found = named(name); return found ? url(found) : null }
   const board = named('board')
+  const early = ready ? null : row.poster
   const { title = '', artist = '', album = '' } = row.tags
   return {
     id: row.id, kind: row.kind, state: row.state, progress: ready ? 1 : row.progress, error: row.error,
     // A film keeps its own shape.
-    ...shapeOf(row, row.kind === 'audio' ? cover : null, noCover), duration: row.duration,
-    thumbhash: cover?.thumbhash ?? (noCover ? null : row.thumbhash?.toString('base64') ?? null), colour: cover?.colour ?? (noCover ? null : row.colour), ownCover: cover !== null,
+    ...shapeOf(row, early ?? (row.kind === 'audio' ? cover : null), noCover), duration: row.duration,
+    thumbhash: cover?.thumbhash ?? early?.thumbhash ?? (noCover ? null : row.thumbhash?.toString('base64') ?? null), colour: cover?.colour ?? early?.colour ?? (noCover ? null : row.colour), ownCover: cover !== null,
     description: row.description, focus: { x: row.focus_x, y: row.focus_y },
-    preview: usual ? { url: url(usual), srcset: set(webp), avifSrcset: set(avif) } : null,
+    preview: usual ? { url: url(usual), srcset: set(webp), avifSrcset: set(avif) } : early ? { url: address(row.key, early.file), srcset: '', avifSrcset: '' } : null,
     sources: row.kind === 'image' ? [avif.at(-1), largest].filter((one) => one !== undefined).map(source) : played,
     largeUrl: row.kind === 'animation' ? played[0]?.url ?? null : row.kind === 'audio' || !largest ? null : url(largest),
     music: row.kind === 'audio' ? { title, artist, album } : null,

@@ -1,4 +1,5 @@
 import type { App } from '#server/app.ts'
+import { keepLateEvidence } from '#server/domain/cases/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { settle } from './act.ts'
 import { evaluate } from './evaluate.ts'
@@ -13,7 +14,9 @@ import type { Look } from './types.ts'
  */
 export async function screenMedia(app: App, mediaId: string): Promise<void> {
   const item = isId(mediaId) ? await selectMediaOwner(app.database.queries, mediaId) : undefined
-  if (!item || item.screening === 'sealed' || item.purpose === 'instance') return
+  if (!item || item.purpose === 'instance') return
+  if (item.state === 'ready' && (item.screening === 'sealed' || item.screening === 'held')) await keepLateEvidence(app, item.id)
+  if (item.screening === 'sealed') return
   if (item.post_id) await screenAgain(app, item.post_id, ['hash'])
   const look: Look = { subject: item.purpose === 'post' ? 'media' : 'profile', accountId: item.account_id, text: '', language: null, audience: null, mentions: 0, mediaIds: [item.id], postId: null }
   const seen = await gather(app, look)
@@ -27,6 +30,6 @@ export async function screenMedia(app: App, mediaId: string): Promise<void> {
     }
     if (verdict.outcome === 'quarantine') await setMediaState(tx, { mediaIds: [item.id] }, 'sealed')
     else if (stops) await setMediaState(tx, { mediaIds: [item.id] }, 'held')
-    else await clearWaiting(tx, item.id)
+    else await clearWaiting(tx, item)
   })
 }

@@ -52,9 +52,9 @@ export async function setMediaState(tx: Tx, about: { postIds?: string[]; mediaId
   const { rows } = await sql<{ id: string }>`update media set screening = ${state} where (id = any(${about.mediaIds ?? []}::bigint[]) or post_id = any(${about.postIds ?? []}::bigint[])) and screening <> ${state} returning id`.execute(tx)
   return rows.map((row) => row.id)
 }
-export type MediaOwner = { id: string; account_id: AccountId; post_id: string | null; purpose: string; screening: 'waiting' | 'clear' | 'held' | 'sealed'; state: string; words: string; shown_as: 'avatar' | 'cover' | null }
+export type MediaOwner = { id: string; account_id: AccountId; post_id: string | null; purpose: string; screening: 'waiting' | 'clear' | 'held' | 'sealed'; state: string; /** changes with every file of it */ look: string; words: string; shown_as: 'avatar' | 'cover' | null }
 export async function selectMediaOwner(on: Queries | Tx, mediaId: string): Promise<MediaOwner | undefined> {
-  const { rows } = await sql<MediaOwner>`select m.id, m.account_id, m.post_id, m.purpose, m.screening, m.state, concat_ws(E'\n', m.description, m.tags->>'title', m.tags->>'artist', m.tags->>'album') as words,
+  const { rows } = await sql<MediaOwner>`select m.id, m.account_id, m.post_id, m.purpose, m.screening, m.state, md5(m.variants::text) as look, concat_ws(E'\n', m.description, m.tags->>'title', m.tags->>'artist', m.tags->>'album') as words,
     case m.id when a.avatar_media_id then 'avatar' when a.cover_media_id then 'cover' end as shown_as from media m join accounts a on a.id = m.account_id where m.id = ${mediaId}`.execute(on)
   return rows[0]
 }
@@ -63,9 +63,9 @@ export async function selectMediaWords(on: Queries | Tx, mediaIds: string[]): Pr
   const { rows } = await sql<{ words: string }>`select concat_ws(E'\n', m.description, m.tags->>'title', m.tags->>'artist', m.tags->>'album') as words from media m where m.id = any(${mediaIds}::bigint[])`.execute(on)
   return rows.map((row) => row.words).filter(Boolean).join('\n')
 }
-/** Nobody saw it yet, and nothing speaks against it: from now on it may be seen. */
-export async function clearWaiting(tx: Tx, mediaId: string): Promise<boolean> {
-  const { rows } = await sql`update media set screening = 'clear' where id = ${mediaId} and screening = 'waiting' returning 1`.execute(tx)
+/** Nobody saw it yet, and nothing speaks against it: from now on it may be seen. Not what is still being made, or was changed since it was looked at. */
+export async function clearWaiting(tx: Tx, item: Pick<MediaOwner, 'id' | 'look'>): Promise<boolean> {
+  const { rows } = await sql`update media set screening = 'clear' where id = ${item.id} and screening = 'waiting' and state = 'ready' and md5(variants::text) = ${item.look} returning 1`.execute(tx)
   return rows.length > 0
 }
 /** Media of a post that a person should see first, or nobody. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { make } from '../../../../tests/media/samples.ts'
+import { earlyPoster } from './early.ts'
 import type { AvTask } from './index.ts'
 import { avEngineStatus, makePlayable } from './index.ts'
 import { look } from './look.ts'
@@ -287,4 +288,26 @@ test('two hundred peaks, the loudest of them 100; silence is flat', () => {
   const silent = peakMeter()
   silent.take(new Float32Array(80_000))
   expect(Math.max(...silent.peaks())).toBe(0)
+})
+
+test('a long film’s poster is of the moment that was chosen, and its first picture is there before the rest', async () => {
+  // Dark but for four seconds in the middle: several groups from the beginning, several from the end.
+  await make(folder, { format: 'mp4', file: 'long.mp4', video: 'libx264', seconds: 12, look: "drawbox=c=black:t=fill:enable='not(between(t,4,8))'", videoOptions: { g: '25' } })
+  const to = await mkdtemp(join(folder, 'made-'))
+  const told: string[] = []
+  const made = await makePlayable({ input: join(folder, 'long.mp4'), demuxer: 'mov', folder: to, limits }, () => told.push('progress'), (early) => told.push(`${early.width}x${early.height} ${early.fingerprints.length}`))
+  const light = async (file: string) => (await sharp(join(to, file)).greyscale().stats()).channels[0]!.mean
+  expect(await light(made.files.find((one) => one.name.startsWith('still') && one.mime === 'image/webp')!.file)).toBeGreaterThan(40)
+  expect(await light('early.webp')).toBeGreaterThan(40)
+  expect(told[0]).toMatch(/^320x240 [56]$/)
+})
+
+test('a first picture stands upright; a dark film and one with too many pixels have none', async () => {
+  await make(folder, { format: 'mp4', file: 'dark.mp4', video: 'libx264', look: 'drawbox=c=black:t=fill' })
+  await make(folder, { format: 'mov', file: 'sideways.mov', video: 'libx265', pixels: 'yuv420p10le', turned: true })
+  const to = await mkdtemp(join(folder, 'early-'))
+  const task = (file: string) => ({ input: join(folder, file), demuxer: 'mov', folder: to, limits })
+  expect(await earlyPoster(task('dark.mp4'))).toBeNull()
+  expect(await earlyPoster(task('sideways.mov'))).toMatchObject({ width: 240, height: 320 })
+  expect(await earlyPoster({ ...task('sideways.mov'), limits: { ...limits, pixels: 1000 } })).toBeNull()
 })

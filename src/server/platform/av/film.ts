@@ -120,7 +120,8 @@ async function voiceTrack(stack: AsyncDisposableStack, audio: Stream, sound: { c
 
 const soundRate = (channels: number) => channels === 1 ? 96_000 : 160_000
 
-function sampleOf(frame: Frame): Sample {
+/** The pixels of a frame in red, green and blue. */
+export function sampleOf(frame: Frame): Sample {
   const { width, height } = frame
   const stride = frame.linesize[0] ?? width * 3
   const from = frame.data?.[0]
@@ -179,7 +180,8 @@ export async function pictureAt(path: string, at: number, frameRate: number): Pr
   await using demuxer = await openInput({ path, demuxer: 'mov' })
   const video = videoOf(demuxer)
   if (!video) throw new Error('no video')
-  if (at > 0.5) await demuxer.seek(Math.max(0, at - 0.01), video.index, AVSEEK_FLAG_BACKWARD)
+  // Without a track, for then the library takes seconds: with one it takes the track's own ticks for them.
+  if (at > 0.5) await demuxer.seek(Math.max(0, at - 0.01), -1, AVSEEK_FLAG_BACKWARD)
   using decoder = await Decoder.create(video, { threadCount: threads })
   using filter = FilterAPI.create('format=rgb24')
   let found: Sample | undefined

@@ -4,7 +4,7 @@ import type { FilmFacts, Rendition } from './plan.ts'
 const sampleSide = 704
 
 /** What is done once to each picture of a film, before it is shared: upright, the size of the largest rendition, colours of a usual screen. */
-export function uprightFilters(film: FilmFacts, top: Rendition): string {
+export function uprightFilters(film: Pick<FilmFacts, 'width' | 'height' | 'rotation' | 'colour'>, top: Pick<Rendition, 'width' | 'height'>): string {
   const turn = { 0: [], 90: ['transpose=clock'], 180: ['hflip', 'vflip'], 270: ['transpose=cclock'] }[film.rotation]
   const colour = film.colour.hdr ? ['tonemapx=tonemap=bt2390:transfer=bt709:matrix=bt709:primaries=bt709:range=tv:format=yuv420p']
     : film.colour.wide ? ['zscale=primaries=bt709:transfer=bt709:matrix=bt709:range=tv'] : []

@@ -35,15 +35,26 @@ export type MadeAv = {
   fingerprints: Fingerprint[]
 }
 
+/** A picture of a film that isn't made ready yet: one file, and what it and a few more moments look like. */
+export type EarlyPoster = { file: string; mime: string; width: number; height: number; bytes: number; thumbhash: Buffer; colour: string; fingerprints: Fingerprint[] }
+
 const worker = join(import.meta.dirname, 'worker.ts')
 const longest = 3 * 60 * 60 // seconds; the child itself stops far earlier, by the film's length
 
-/** Makes a film or a sound playable everywhere, in a child process. Rejects with a ChildError: videoBroken, audioBroken, mediaTooLong, tooManyPixels, mediaTimeout, … */
-export async function makePlayable(task: AvTask, onProgress?: (progress: number) => void): Promise<MadeAv> {
-  const made = await runInChild<MadeAv>(worker, { make: task }, { seconds: longest, megabytes: 2500 }, onProgress)
-  // Buffers arrive as bare bytes.
-  return { ...made, thumbhash: made.thumbhash && Buffer.from(made.thumbhash), fingerprints: made.fingerprints.map((one) => ({ ...one, hashes: Buffer.from(one.hashes) })) }
+/**
+ * Makes a film or a sound playable everywhere, in a child process. `onPoster` hears of a film's first picture long before the rest.
+ * Rejects with a ChildError: videoBroken, audioBroken, mediaTooLong, tooManyPixels, mediaTimeout, …
+ */
+export async function makePlayable(task: AvTask, onProgress?: (progress: number) => void, onPoster?: (poster: EarlyPoster) => void): Promise<MadeAv> {
+  const made = await runInChild<MadeAv>(worker, { make: task }, { seconds: longest, megabytes: 2500 }, onProgress, (part) => {
+    const poster = part as EarlyPoster
+    onPoster?.({ ...poster, thumbhash: Buffer.from(poster.thumbhash), fingerprints: poster.fingerprints.map(received) })
+  })
+  return { ...made, thumbhash: made.thumbhash && Buffer.from(made.thumbhash), fingerprints: made.fingerprints.map(received) }
 }
+
+/** Buffers arrive as bare bytes. */
+const received = (one: Fingerprint): Fingerprint => ({ ...one, hashes: Buffer.from(one.hashes) })
 
 export type AvStatus = { works: boolean; version: string; problem: string | null }
 

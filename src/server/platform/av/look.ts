@@ -51,17 +51,22 @@ export async function look(input: Input, limits: LookLimits): Promise<Look> {
   }
 }
 
+/** What a picture track's colours are, as its header says. */
+export function colourOf({ codecpar }: Stream): FilmFacts['colour'] {
+  const hdr = codecpar.colorTrc === AVCOL_TRC_SMPTE2084 || codecpar.colorTrc === AVCOL_TRC_ARIB_STD_B67
+  return { hdr, wide: !hdr && [AVCOL_PRI_BT2020, AVCOL_PRI_SMPTE431, AVCOL_PRI_SMPTE432].includes(codecpar.colorPrimaries), tagged: codecpar.colorSpace !== AVCOL_SPC_UNSPECIFIED }
+}
+
 function filmFacts(input: Input, video: Stream, size: ReturnType<typeof shownSize>, seen: Counter, flags: number): FilmFacts {
   const { codecpar } = video
-  const hdr = codecpar.colorTrc === AVCOL_TRC_SMPTE2084 || codecpar.colorTrc === AVCOL_TRC_ARIB_STD_B67
-  const wide = !hdr && [AVCOL_PRI_BT2020, AVCOL_PRI_SMPTE431, AVCOL_PRI_SMPTE432].includes(codecpar.colorPrimaries)
+  const colour = colourOf(video)
   const duration = seen.duration()
   const frameRate = seen.count() > 1 && duration > 0 ? seen.count() / duration : 0
   const webSafe = input.demuxer === 'mov' && codecpar.codecId === AV_CODEC_ID_H264 && codecpar.format === AV_PIX_FMT_YUV420P && profiles.includes(codecpar.profile)
-    && size.rotation === 0 && size.squarePixels && size.width % 2 === 0 && size.height % 2 === 0 && frameRate <= 61 && !hdr && !wide && (flags & interlaced) === 0 && seen.orderly()
+    && size.rotation === 0 && size.squarePixels && size.width % 2 === 0 && size.height % 2 === 0 && frameRate <= 61 && !colour.hdr && !colour.wide && (flags & interlaced) === 0 && seen.orderly()
   return {
     duration, width: size.width, height: size.height, rotation: size.rotation, frameRate, bitRate: duration > 0 ? seen.bytes() * 8 / duration : Infinity,
-    colour: { hdr, wide, tagged: codecpar.colorSpace !== AVCOL_SPC_UNSPECIFIED }, webSafe,
+    colour, webSafe,
   }
 }
 

@@ -5,7 +5,8 @@ import sharp from 'sharp'
 import { refuse } from '../child/worker.ts'
 import { makePicture } from '../images/pictures.ts'
 import { lengthOf, makeFilm, makeLossless, makeSound, pictureAt } from './film.ts'
-import type { AvFile, AvTask, MadeAv } from './index.ts'
+import { earlyPoster } from './early.ts'
+import type { AvFile, AvTask, EarlyPoster, MadeAv } from './index.ts'
 import { look } from './look.ts'
 import type { Look } from './look.ts'
 import { viewer } from './pictures.ts'
@@ -17,10 +18,13 @@ import { readTags } from './tags.ts'
 
 export const hlsMime = 'application/vnd.apple.mpegurl'
 
-/** Decides by what is inside whether this is a film or a sound, and makes its files. */
-export async function make(task: AvTask, onProgress: (progress: number) => void): Promise<MadeAv> {
+/** Decides by what is inside whether this is a film or a sound, and makes its files; tells a film's first picture at once. */
+export async function make(task: AvTask, onProgress: (progress: number) => void, onPoster: (poster: EarlyPoster) => void = () => {}): Promise<MadeAv> {
   const input: Input = { path: task.input, demuxer: task.demuxer }
   const until = deadline()
+  // Of what can't be read this way the next lines tell.
+  const early = await earlyPoster(task).catch(() => null)
+  if (early) onPoster(early)
   const seen = await look(input, { ...task.limits, onTime: () => until.check() }).catch(broken('mediaBroken'))
   onProgress(0.08)
   const duration = seen.film?.duration || seen.sound?.duration || 0

@@ -15,6 +15,9 @@ const mostPrints = 60
 
 type Cell = { data: Buffer; at: number; light: number; contrast: number; sharpness: number }
 
+/** Dark, washed out, or all of one colour. */
+const empty = ({ light, contrast }: Cell) => light < 24 || light > 235 || contrast < 8
+
 /** Looks at the pictures of a film one by one and keeps little of each. */
 export function viewer(expected: number) {
   const cells: Cell[] = []
@@ -37,9 +40,11 @@ export function viewer(expected: number) {
     /** The second of the picture that tells most: neither dark nor washed out, sharp, rather early. */
     best(duration: number): number {
       const sharpest = Math.max(...cells.map((cell) => cell.sharpness), 0.001)
-      const score = (cell: Cell) => (cell.light < 24 || cell.light > 235 || cell.contrast < 8 ? -2 : 0) + Math.min(1, cell.contrast / 55) + cell.sharpness / sharpest - 0.5 * Math.abs(cell.at / Math.max(duration, 0.1) - 0.15)
+      const score = (cell: Cell) => (empty(cell) ? -2 : 0) + Math.min(1, cell.contrast / 55) + cell.sharpness / sharpest - 0.5 * Math.abs(cell.at / Math.max(duration, 0.1) - 0.15)
       return cells.reduce<Cell | undefined>((best, cell) => !best || score(cell) > score(best) ? cell : best, undefined)?.at ?? 0
     },
+    /** Is there something to see at this second? */
+    tells: (at: number) => cells.some((cell) => cell.at === at && !empty(cell)),
     /** Writes all pictures into one; undefined where there is only one. */
     async grid(output: string, every: number): Promise<Grid | undefined> {
       if (!size || cells.length < 2) return undefined

@@ -48,7 +48,7 @@ export function renditionsOf(film: FilmFacts): Rendition[] {
 const rateOf = (side: number, frameRate: number) => Math.round((ladder.find((step) => step.side <= side) ?? ladder.at(-1)!).maxRate * (frameRate > 31 ? 1.5 : 1))
 
 /** Even numbers, never larger than the source. */
-function sized(size: { width: number; height: number }, scale: number): { width: number; height: number } {
+export function sized(size: { width: number; height: number }, scale: number): { width: number; height: number } {
   const even = (value: number) => Math.max(2, Math.floor((value * scale + 0.01) / 2) * 2)
   return { width: even(size.width), height: even(size.height) }
 }

@@ -6,11 +6,11 @@ import type { AvTask } from './index.ts'
 
 type Work = { make: AvTask } | { status: true }
 
-serveTask(async (task, onProgress) => {
+serveTask(async (task, onProgress, onPart) => {
   const work = task as Work
   if ('make' in work) {
     const { make } = await import('./make.ts').catch(missing)
-    return make(work.make, onProgress)
+    return make(work.make, onProgress, onPart)
   }
   return status()
 }, 'mediaBroken')

@@ -12,7 +12,7 @@ export type ChildLimits = {
 export type ChildError = Error & { child: true; code: string; detail: string }
 
 /** What a worker file tells its parent. */
-export type ChildMessage = { type: 'progress'; progress: number } | { type: 'done'; result: unknown } | { type: 'failed'; code: string; detail: string }
+export type ChildMessage = { type: 'progress'; progress: number } | { type: 'part'; part: unknown } | { type: 'done'; result: unknown } | { type: 'failed'; code: string; detail: string }
 export type ChildTask = { task: unknown; megabytes: number }
 
 export const isChildError = (error: unknown): error is ChildError => typeof error === 'object' && error !== null && (error as { child?: unknown }).child === true
@@ -20,12 +20,12 @@ const childError = (code: string, detail = ''): ChildError => Object.assign(new 
 
 /**
  * Runs one task in a process of its own, with a bare environment, bounded in time and memory: whatever a crafted file
- * does, it does to that process. Rejects with a ChildError.
+ * does, it does to that process. `onPart` hears of what is done before the rest. Rejects with a ChildError.
  */
-export async function runInChild<Result>(worker: string, task: unknown, limits: ChildLimits, onProgress: (progress: number) => void = () => {}): Promise<Result> {
+export async function runInChild<Result>(worker: string, task: unknown, limits: ChildLimits, onProgress?: (progress: number) => void, onPart?: (part: unknown) => void): Promise<Result> {
   const child = startChild(worker, limits.megabytes)
   try {
-    return await child.ask<Result>(task, limits.seconds, onProgress)
+    return await child.ask<Result>(task, limits.seconds, onProgress, onPart)
   } finally {
     child.end()
   }
@@ -33,7 +33,7 @@ export async function runInChild<Result>(worker: string, task: unknown, limits: 
 
 export type Child = {
   /** One task at a time. Rejects with a ChildError; the child is of no use then. */
-  ask<Result>(task: unknown, seconds: number, onProgress?: (progress: number) => void): Promise<Result>
+  ask<Result>(task: unknown, seconds: number, onProgress?: (progress: number) => void, onPart?: (part: unknown) => void): Promise<Result>
   /** Whether this process stays alive for it. */
   hold(firmly: boolean): void
   alive(): boolean
@@ -55,12 +55,13 @@ export function startChild(worker: string, megabytes: number): Child {
   // Between tasks nobody else listens; the next one finds out.
   child.on('error', () => {})
   return {
-    ask: <Result>(task: unknown, seconds: number, onProgress: (progress: number) => void = () => {}) => new Promise<Result>((done, fail) => {
+    ask: <Result>(task: unknown, seconds: number, onProgress: (progress: number) => void = () => {}, onPart: (part: unknown) => void = () => {}) => new Promise<Result>((done, fail) => {
       const listeners = {
         error: (error: Error) => settle(() => fail(childError('mediaCrashed', error.message))),
         exit: (code: number | null, signal: string | null) => settle(() => fail(childError(code === memoryExit ? 'mediaMemory' : 'mediaCrashed', `${signal ?? code} ${words}`))),
         message: (message: ChildMessage) => {
           if (message.type === 'progress') return onProgress(message.progress)
+          if (message.type === 'part') return onPart(message.part)
           settle(() => message.type === 'done' ? done(message.result as Result) : fail(childError(message.code, message.detail)))
         },
       }

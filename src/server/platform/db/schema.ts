@@ -644,6 +644,8 @@ export interface Media {
   original_name: Generated<string>;
   position: Generated<number>;
   post_id: Int8 | null;
+  poster: Json | null;
+  poster_state: string | null;
   processed_at: Timestamp | null;
   progress: Generated<number>;
   purpose: Generated<string>;
