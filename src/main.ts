@@ -18,11 +18,13 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
   Object.assign(process.env, { ADDRESS_HEADER: 'x-hearth-address', PROTOCOL_HEADER: 'x-hearth-protocol', HOST_HEADER: 'x-hearth-host', BODY_SIZE_LIMIT: '2M' })
   ;(globalThis as Record<symbol, unknown>)[Symbol.for('hearth.app')] = app
   const { front } = await import('./server/doors/http.ts')
+  const { arrivals } = await import('./server/doors/arrive.ts')
   const { endStreams, webSockets } = await import('./server/doors/api/index.ts')
   const { endLive } = await import('./server/doors/live/index.ts')
   const { handler } = await import(pages) as { handler: PagesHandler }
   const server = createServer({ requestTimeout: 600_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, await front(app, handler))
-  server.on('upgrade', webSockets(app))
+  const [arrive, upgrade] = [await arrivals(app), webSockets(app)]
+  server.on('upgrade', (request, socket, head) => arrive(request, () => upgrade(request, socket, head)))
   await new Promise<void>((done, fail) => {
     server.once('error', fail)
     server.listen(app.config.port, app.config.host, () => { server.off('error', fail); done() })

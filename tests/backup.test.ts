@@ -2,9 +2,11 @@ import { mkdtemp, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { backUp } from '../src/server/backup.ts'
+import { backUp, withVault } from '../src/server/backup.ts'
+import { askOpening, sealAccount, takePackage, vaultItems } from '../src/server/domain/vault/index.ts'
 import { acceptUpload } from '../src/server/domain/media/index.ts'
 import { createPost } from '../src/server/domain/posts/index.ts'
 import { follow } from '../src/server/domain/relationships/index.ts'
@@ -47,7 +49,7 @@ async function filesOf(files: Files): Promise<string[]> {
 
 async function restored(place: Files, manifest: Manifest, identity: string | null): Promise<World> {
   const other = await openWorld()
-  await restoreBackup({ from: place, manifest, identity, connect: () => clientOf(other), media: other.app.files, keysFolder: join(other.app.config.dataFolder, 'keys') })
+  await restoreBackup({ from: place, manifest, identity, connect: () => clientOf(other), media: withVault(other.app.config, other.app.files), keysFolder: join(other.app.config.dataFolder, 'keys') })
   return other
 }
 
@@ -147,4 +149,24 @@ test('older backups go, one of each day, week and month stays, and media goes wi
   const done = await pruneBackups(place, { daily: 1, weekly: 0, monthly: 0 }, null)
   expect([done.removed.length, done.kept, done.media, done.swept]).toEqual([1, [manifest.id], 1, true])
   expect((await verifyBackup(place, manifest, null)).wrong).toEqual([])
+})
+
+test('sealed evidence is in every backup as it is sealed; where the backup is encrypted, it opens again on the new machine', async () => {
+  const source = await openWorld()
+  const [owner, ben] = [await person(source.app, 'olga', { role: 'owner' }), await person(source.app, 'ben')]
+  await createPost(source.app, ben, { text: 'words about the Grey Triangle', audience: 'public' })
+  await sealAccount(source.app, owner, ben.id, { reason: 'Order 3', category: 'terrorism' })
+  await source.work()
+  const name = `vault/${(await vaultItems(source.app, owner))[0]!.id}.zip.age`
+  const plain = localFiles(join(folder, 'vault-plain'))
+  await backUp(source.app, plain, null)
+  const lying = await buffer((await plain.read(`media/${name}`))!)
+  expect([lying.subarray(0, 21).toString(), lying.includes('Grey Triangle'), (await filesOf(plain)).some((file) => file.includes('vault.json'))]).toEqual(['age-encryption.org/v1', false, false])
+  const pair = await makeBackupKey()
+  const locked = localFiles(join(folder, 'vault-locked'))
+  const { manifest } = await backUp(source.app, locked, pair.recipient)
+  const other = await restored(locked, manifest, pair.identity)
+  const opening = await askOpening(other.app, owner, (await vaultItems(other.app, owner))[0]!.id, 'After the fire')
+  expect((await buffer((await takePackage(other.app, owner, opening)).stream)).subarray(0, 2).toString()).toBe('PK')
+  await Promise.all([source.close(), other.close()])
 })

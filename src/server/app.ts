@@ -10,6 +10,7 @@ import type { Jobs } from './platform/jobs/index.ts'
 import type { Limits } from './platform/limits/index.ts'
 import type { Log } from './platform/log/index.ts'
 import type { Mailer } from './platform/mail/index.ts'
+import type { Place } from './platform/place/index.ts'
 import type { Presence } from './platform/presence/index.ts'
 
 /** Everything a verb may need, made once in main.ts and passed on as the first argument. */
@@ -24,6 +25,8 @@ export type App = {
   bus: Bus
   /** What changed, for what is kept ready. */
   changes: Changes
+  /** From which country is read. */
+  place: Place
   files: Files
   /** Each place that `files` knows, by its name: for moving from one to the other. */
   places: Places

@@ -5,7 +5,7 @@ import { auditHead } from './domain/instance/index.ts'
 import { pruneBackups, writeBackup } from './platform/backup/index.ts'
 import type { BackupResult } from './platform/backup/index.ts'
 import type { Config } from './platform/config/index.ts'
-import { localFiles, s3Files } from './platform/files/index.ts'
+import { besideFiles, localFiles, s3Files } from './platform/files/index.ts'
 import type { Files } from './platform/files/index.ts'
 
 /** Where backups lie: a folder, or another bucket of the service that the S3_… settings name. Throws an Error that says what is missing. */
@@ -20,12 +20,15 @@ export function backupPlace(config: Config, to: string): Files {
 /** Where secrets lie that are in no table. */
 export const keysFolder = (config: Config): string => join(config.dataFolder, 'keys')
 
+/** Media, and beside it the sealed evidence: encrypted as it lies there, for a key that only encrypted backups hold. */
+export const withVault = (config: Config, media: Files): Files => besideFiles(media, 'vault', localFiles(join(config.dataFolder, 'vault')))
+
 /** Makes a backup of this community beside its running server. */
 export async function backUp(app: App, to: Files, recipient: string | null, onProgress?: (what: 'tables' | 'media', done: number, all: number) => void): Promise<BackupResult> {
   // Beside the copy, so that a record that was cut short or written anew later can be told: `hearth audit verify --head`.
   const head = await auditHead(app)
   const { host, port, user, database, connectionString } = app.database.pool.options
-  return writeBackup({ connect: () => new pg.Client({ host, port, user, database, connectionString }), media: app.files, keysFolder: keysFolder(app.config), to, recipient, now: app.now(), ...head ? { notes: { auditHead: head.hash, auditRows: String(head.rows) } } : {}, onProgress })
+  return writeBackup({ connect: () => new pg.Client({ host, port, user, database, connectionString }), media: withVault(app.config, app.files), keysFolder: keysFolder(app.config), to, recipient, now: app.now(), ...head ? { notes: { auditHead: head.hash, auditRows: String(head.rows) } } : {}, onProgress })
 }
 
 /** Job: the nightly backup, where one is wanted; older ones go. */

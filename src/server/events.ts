@@ -14,7 +14,7 @@ import { liftEndedSuspensions, mailDecision, tellOfRaid, tellPerson, tellReporte
 import { askClassifier, followDecision, followReversal, resolveLinks, recordScreening, screenMedia, screenPoster, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
 import { lookAfterDecision, raiseTrust, welcomeTrust } from './domain/trust/index.ts'
 import { alarmOrders } from './domain/orders/index.ts'
-import { sealHard, sweepVault, writeVault } from './domain/vault/index.ts'
+import { retryVault, sealHard, sweepVault, writeVault } from './domain/vault/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
@@ -91,6 +91,7 @@ export function tasks(app: App): Record<string, Task> {
     alarmOrders: () => alarmOrders(app),
     writeVault: ({ id }, { attempts, maxAttempts }) => writeVault(app, String(id), attempts >= maxAttempts),
     sweepVault: () => sweepVault(app),
+    retryVault: () => retryVault(app),
     mailDecision: ({ decisionId }) => mailDecision(app, String(decisionId)),
     tidyDesk: () => tidyDesk(app),
     alarmDesk: () => alarmDesk(app),
@@ -149,6 +150,7 @@ export const timetable = `
 */5 * * * * watchForRaid
 16 * * * * raiseTrust
 42 3 * * * sweepVault
+23 * * * * retryVault
 57 3 * * * forgetOldEvidence
 11 2 * * * noteAuditHead
 37 3 * * * tidyScreening

@@ -18,6 +18,7 @@ import { openLimits } from './platform/limits/index.ts'
 import { logger } from './platform/log/index.ts'
 import { openMailer } from './platform/mail/index.ts'
 import { joinProcesses } from './platform/presence/index.ts'
+import { openPlace } from './platform/place/index.ts'
 
 export type Connection = { connectionString?: string; host?: string; port?: number; user?: string; database?: string; max?: number }
 export type MadeApp = { app: App; work(): Promise<void>; close(): Promise<void> }
@@ -35,7 +36,7 @@ export async function makeApp(options: { environment: Record<string, string | un
   const changes = await openChanges(() => new pg.Client(options.connection), log)
   const places: Places = { disk: localFiles(join(config.dataFolder, 'media')), ...(config.s3 ? { s3: s3Files(config.s3, { onTrouble: (error) => log.warn('the bucket does not answer', { error: String(error) }) }) } : {}) }
   const app: App = {
-    config, database, newId, presence, now, jobs, bus, changes, log,
+    config, database, newId, presence, now, jobs, bus, changes, log, place: openPlace(),
     files: storagePlaces(places, homeKeeper(database.queries)),
     places,
     mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs }),

@@ -1,4 +1,4 @@
-import { accountView, findAccountByUsername } from '#server/domain/accounts/index.ts'
+import { accountView, demandShownHere, findAccountByUsername } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { relationshipViews } from '#server/domain/relationships/index.ts'
 import { notFound } from '#server/platform/errors.ts'
@@ -14,6 +14,7 @@ export async function profileOf(locals: App.Locals, username: string, url: URL) 
     if (!account) throw notFound('noAccount')
     const relationship = viewer && viewer.id !== account.id ? (await relationshipViews(app, viewer, [account.id])).get(account.id) ?? null : null
     if (relationship?.blockedBy) throw notFound('noAccount')
+    await demandShownHere(app, viewer, account.id)
     return { account, relationship }
   })
 }

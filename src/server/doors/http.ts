@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { BlockList, isIP } from 'node:net'
 import type { App } from '../app.ts'
 import { isHearthError } from '../platform/errors.ts'
 import { viewerOf, viewerOrApp } from './viewer.ts'
@@ -8,27 +6,20 @@ import { apiDoor, isApiPath } from './api/index.ts'
 import { mediaDoor } from './media/index.ts'
 import { liveDoor } from './live/index.ts'
 import { keptPages } from './pages/index.ts'
+import { arrivals } from './arrive.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void
 
 /** Every request enters here: trusted addresses, health, media, live events, the API, then the pages. */
 export async function front(app: App, pages: Handler): Promise<Handler> {
-  const proxies = new BlockList()
-  for (const entry of app.config.trustedProxies) {
-    const [address = '', bits] = entry.split('/')
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-    if (bits) proxies.addSubnet(address, Number(bits), family)
-    else proxies.addAddress(address, family)
-  }
   const media = mediaDoor(app)
   const live = liveDoor(app)
   const api = await apiDoor(app)
   const kept = keptPages(app, pages)
-  const publicUrl = new URL(app.config.publicUrl)
+  const arrive = await arrivals(app)
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
-    setOrigin(request, publicUrl, proxies)
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('referrer-policy', 'same-origin')
     if (path === '/health/live') return text(response, 200, 'alive')
@@ -39,7 +30,7 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
     return kept(request, response, (error) => text(response, error ? 500 : 404, error ? 'error' : 'not found'))
   }
   return (request, response) => {
-    answer(request, response).catch((error: unknown) => {
+    arrive(request, () => answer(request, response)).catch((error: unknown) => {
       if (!isHearthError(error)) app.log.error('a request failed', { path: (request.url ?? '').split('?', 1)[0], error: error instanceof Error ? error.stack : String(error) })
       if (response.headersSent) response.destroy()
       else {
@@ -49,17 +40,6 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
       }
     })
   }
-}
-
-/** Believes forwarded headers only from configured proxies, then hands what is true to the pages in headers nobody outside can set. */
-function setOrigin(request: IncomingMessage, publicUrl: URL, proxies: BlockList): void {
-  const peer = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-  const trusted = peer !== '' && proxies.check(peer, isIP(peer) === 6 ? 'ipv6' : 'ipv4')
-  const forwarded = (name: string) => trusted ? String(request.headers[name] ?? '').split(',').at(-1)?.trim() : undefined
-  request.headers['x-hearth-address'] = forwarded('x-forwarded-for') || peer || '0.0.0.0'
-  request.headers['x-hearth-protocol'] = forwarded('x-forwarded-proto') || publicUrl.protocol.slice(0, -1)
-  request.headers['x-hearth-host'] = forwarded('x-forwarded-host') || request.headers.host || publicUrl.host
-  request.headers['x-request-id'] = randomBytes(8).toString('hex')
 }
 
 async function ready(app: App): Promise<[number, string]> {

@@ -2,10 +2,10 @@
  * The errors that mean something to whoever asked. Recognised by `code`, never by `instanceof`:
  * a development server may hold a second copy of this module.
  */
-export type ErrorKind = 'invalid' | 'notSignedIn' | 'notAllowed' | 'notFound' | 'conflict' | 'tooMany' | 'tooLarge' | 'unavailable'
+export type ErrorKind = 'invalid' | 'notSignedIn' | 'notAllowed' | 'notFound' | 'conflict' | 'tooMany' | 'tooLarge' | 'unavailable' | 'withheld'
 
 const statusOf: Record<ErrorKind, number> = {
-  invalid: 422, notSignedIn: 401, notAllowed: 403, notFound: 404, conflict: 409, tooMany: 429, tooLarge: 413, unavailable: 503,
+  invalid: 422, notSignedIn: 401, notAllowed: 403, notFound: 404, conflict: 409, tooMany: 429, tooLarge: 413, unavailable: 503, withheld: 451,
 }
 
 export type Params = Record<string, string | number>
@@ -44,6 +44,8 @@ export const notFound = (code = 'notFound') => make('notFound', code)
 export const conflict = (code: string, params?: Params) => make('conflict', code, { params })
 export const tooMany = (retryAfter: number, code = 'tooMany') => make('tooMany', code, { retryAfter, params: { seconds: retryAfter } })
 export const tooLarge = (code: string, params?: Params) => make('tooLarge', code, { params })
+/** It is there, but the law of the country from which is read wants it unseen (RFC 7725). */
+export const withheldHere = (params: Params) => make('withheld', 'withheldHere', { params })
 export const unavailable = (code: string, retryAfter = 5) => make('unavailable', code, { retryAfter })
 
 /** Is this one of ours (rather than a bug)? */

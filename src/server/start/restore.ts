@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
-import { keysFolder } from '#server/backup.ts'
+import { keysFolder, withVault } from '#server/backup.ts'
 import { restoreBackup } from '#server/platform/backup/index.ts'
 import type { Manifest } from '#server/platform/backup/index.ts'
 import { readConfig } from '#server/platform/config/index.ts'
@@ -33,7 +33,7 @@ export async function restoreInto(environment: Record<string, string | undefined
         await migrateJobs(database)
         const disk = localFiles(join(config.dataFolder, 'media'))
         // Media goes where the backup's database says that it is: into the bucket, where there was one.
-        const done = await restoreBackup({ from, manifest, identity, connect: () => new pg.Client(store.connection), media: config.s3 ? s3Files(config.s3) : disk, keysFolder: keysFolder(config), onProgress })
+        const done = await restoreBackup({ from, manifest, identity, connect: () => new pg.Client(store.connection), media: withVault(config, config.s3 ? s3Files(config.s3) : disk), keysFolder: keysFolder(config), onProgress })
         await database.pool.query('update storage set home = $1', [config.s3 ? 's3' : 'disk'])
         await prepare(store.connection)
         return done

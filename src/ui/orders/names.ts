@@ -1,5 +1,3 @@
 /** A country by its two letters, in the reader's language; the letters where it has no name. */
 export const countryName = (locale: string, code: string) => { try { return new Intl.DisplayNames(locale, { type: 'region' }).of(code) ?? code } catch { return code } }
 export const languageName = (locale: string, code: string) => { try { return new Intl.DisplayNames(locale, { type: 'language' }).of(code) ?? code } catch { return code } }
-/** The EU's member states, for the forms. */
-export const memberStates = ['AT', 'BE', 'BG', 'HR', 'CY', 'CZ', 'DK', 'EE', 'FI', 'FR', 'DE', 'GR', 'HU', 'IE', 'IT', 'LV', 'LT', 'LU', 'MT', 'NL', 'PL', 'PT', 'RO', 'SK', 'SI', 'ES', 'SE'] as const

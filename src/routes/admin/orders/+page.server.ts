@@ -1,5 +1,5 @@
 import { redirect } from '@sveltejs/kit'
-import { legalProfile, orders, testOrder, writeLegalProfile } from '#server/domain/orders/index.ts'
+import { legalProfile, memberStates, orders, testOrder, writeLegalProfile } from '#server/domain/orders/index.ts'
 import { textOf, tryForm } from '../../forms.server.ts'
 import { staffOf } from '../staff.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
@@ -7,7 +7,7 @@ import type { Actions, PageServerLoad } from './$types.ts'
 export const load: PageServerLoad = async ({ locals, url }) => {
   const viewer = staffOf(locals, url)
   const [list, profile] = await Promise.all([orders(locals.app, viewer), legalProfile(locals.app)])
-  return { ...list, profile, mayWrite: viewer.role !== 'moderator' }
+  return { ...list, memberStates, profile, mayWrite: viewer.role !== 'moderator' }
 }
 
 export const actions: Actions = {

@@ -1,9 +1,9 @@
 import { redirect } from '@sveltejs/kit'
-import { grounds, legalProfile, receiveOrder } from '#server/domain/orders/index.ts'
+import { grounds, legalProfile, memberStates, receiveOrder } from '#server/domain/orders/index.ts'
 import { textOf, tryForm } from '../../forms.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
 
-export const load: PageServerLoad = async ({ locals }) => ({ grounds: [...grounds], profile: await legalProfile(locals.app) })
+export const load: PageServerLoad = async ({ locals }) => ({ grounds: [...grounds], memberStates, profile: await legalProfile(locals.app) })
 
 export const actions: Actions = {
   default: async ({ locals, request, getClientAddress }) => {
@@ -14,11 +14,12 @@ export const actions: Actions = {
       const field = (name: string) => textOf(data, name)
       return receiveOrder(locals.app, {
         kind: field('kind'), authority: field('authority'), country: field('country'), contactName: field('contactName'), contactEmail: field('contactEmail'), contactPhone: field('contactPhone'), reference: field('reference'), issuedOn: field('issuedOn'),
-        addresses: field('addresses'), why: field('why'), law: field('law'), languages: field('languages'), redress: field('redress'), quietWhy: field('quietWhy'), quiet: data.get('quiet') === 'yes',
+        addresses: field('addresses'), why: field('why'), law: field('law'), languages: field('languages'), redress: field('redress'), quietWhy: field('quietWhy'), territory: field('territory'), quiet: data.get('quiet') === 'yes',
         grounds: data.getAll('grounds').filter((one) => typeof one === 'string'), trap: field('website'),
       }, file, { address: getClientAddress(), locale: locals.locale })
     })
     if ('token' in made) redirect(303, `/legal/order/${made.token}`)
-    return made
+    // What was ticked is kept as well.
+    return { ...made, data: { ...made.data, values: { ...made.data.values, grounds: data.getAll('grounds').join(' ') } } }
   },
 }

@@ -1,6 +1,7 @@
 export type * from './types.ts'
 export { accountList, countMembers, countPosts, findAccount, findAccountByUsername, toAccount } from './find.ts'
 export { accountView, accountViews } from './view.ts'
+export { demandShownHere } from './shown-here.ts'
 export { createAccount } from './create.ts'
 export { checkUsername, usernameKey, usernameSkeleton } from './username.ts'
 export { editPreferences, editProfile, profileOf, writeProfileWords } from './profile.ts'

@@ -1,11 +1,12 @@
 import type { AccountId } from '#server/domain/accounts/index.ts'
 import { visiblePost } from '#server/domain/posts/index.ts'
+import type { Reader } from '#server/domain/posts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 
 export type FeaturedRow = { id: string; name: string; display_name: string; posts_count: number; last_post_at: Date | null }
 
-export async function selectFeatured(on: Queries, accountId: AccountId, eyes: { readerId: AccountId | null; readMode: 'everyone' | 'members' }): Promise<FeaturedRow[]> {
+export async function selectFeatured(on: Queries, accountId: AccountId, eyes: Reader): Promise<FeaturedRow[]> {
   const { rows } = await sql<FeaturedRow>`select f.id, t.name, t.display_name, used.posts_count, used.last_post_at from featured_tags f join tags t on t.id = f.tag_id cross join lateral (
       select count(*)::int as posts_count, max(p.created_at) as last_post_at from post_tags pt join posts p on p.id = pt.post_id
       where pt.author_id = f.account_id and pt.tag_id = f.tag_id and p.deleted_at is null and p.state = 'published' and p.audience in ('public', 'members') and ${visiblePost('p', eyes)}) used

@@ -1,7 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account, AccountId, Viewer } from '#server/domain/accounts/index.ts'
-import { readSettings } from '#server/domain/instance/index.ts'
-import { reader } from '#server/domain/posts/index.ts'
+import { readerOf } from '#server/domain/posts/index.ts'
 import { conflict, invalid, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { readTag } from '#server/platform/text/tag.ts'
@@ -24,8 +23,7 @@ export type FeaturedTag = {
 /** The tags that an account shows on its profile, in the order they were chosen. */
 export async function featuredTags(app: App, viewer: Viewer, accountId: AccountId): Promise<FeaturedTag[]> {
   if (!isId(accountId)) return []
-  const { readMode } = await readSettings(app)
-  return (await selectFeatured(app.database.queries, accountId, { readerId: reader(viewer), readMode })).map(asTag)
+  return (await selectFeatured(app.database.queries, accountId, await readerOf(app, viewer))).map(asTag)
 }
 
 /** Shows a tag on the member's profile, at most ten. Twice is once. */

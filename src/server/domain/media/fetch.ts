@@ -2,6 +2,7 @@ import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
 import { findAccount } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
+import { countriesOfFile } from '#server/domain/withholding/index.ts'
 import { storedName } from './files.ts'
 import type { FileFacts } from './queries-fetch.ts'
 import { selectByKey } from './queries-fetch.ts'
@@ -43,8 +44,13 @@ export async function whoMayFetch(app: App, asked: Asked, viewerOf: () => Promis
   // The community's own pictures stand on the front door, whoever may read the rest.
   if (facts.purpose === 'instance') return { ...found, everybody: true }
   const open = facts.post_id ? facts.post_public : facts.picture_shown
-  if (open && settings.readMode === 'everyone' && !pass) return { ...found, everybody: true }
+  const elsewhere = await countriesOfFile(app, { accountId: facts.account_id, postId: facts.post_id })
+  const country = elsewhere.size ? app.place.country() : null
+  if (open && settings.readMode === 'everyone' && !pass && elsewhere.size === 0) return { ...found, everybody: true }
   const viewer = pass ? await findAccount(app, pass.readerId) : await viewerOf()
+  // Withheld in some countries: no shared cache may keep it, wherever this reader is.
+  if (country !== null && elsewhere.has(country) && viewer?.id !== facts.account_id && !(facts.reviewable && viewer && viewer.role !== 'member')) return undefined
+  if (open && settings.readMode === 'everyone' && elsewhere.size > 0 && !pass) return { ...found, seconds: 0 }
   return viewer && await viewerMay(app, viewer, facts, open, maySeePost) ? found : undefined
 }
 

@@ -32,12 +32,12 @@ export async function failWork(tx: Tx, id: MediaId, code: string, at: Date): Pro
   return rows.length > 0
 }
 
-/** Takes away media that nothing has used since `before`; their keys. */
+/** Takes away media that nothing has used since `before`, but of accounts frozen for an investigation; their keys. */
 export async function deleteUnattached(tx: Tx, before: Date, most: number): Promise<string[]> {
   const { rows } = await sql<{ key: string }>`delete from media where id in (
       select m.id from media m where m.created_at < ${before} and m.post_id is null and m.scheduled_id is null
         and (m.purpose = 'post' or (m.purpose in ('avatar', 'cover') and not exists (select from accounts a where a.id = m.account_id and m.id in (a.avatar_media_id, a.cover_media_id))))
-        and not exists (select from custom_emojis e where e.media_id = m.id)
+        and not exists (select from custom_emojis e where e.media_id = m.id) and not exists (select from accounts f where f.id = m.account_id and f.frozen_at is not null)
       order by m.created_at limit ${most} for update skip locked) returning key`.execute(tx)
   return rows.map((row) => row.key)
 }

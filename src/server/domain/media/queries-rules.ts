@@ -37,7 +37,7 @@ const goes = {
     where m.state = 'ready' and m.kind = 'audio' and v->>'name' = 'lossless' and exists (select from jsonb_array_elements(m.variants) o where o->>'name' like 'play%')`,
 } as const
 
-const old = (before: Date) => sql`m.created_at < ${before} and m.stored_at is not null and m.purpose = 'post'`
+const old = (before: Date) => sql`m.created_at < ${before} and m.stored_at is not null and m.purpose = 'post' and not exists (select from accounts f where f.id = m.account_id and f.frozen_at is not null)`
 
 /** What would go: items, files, and bytes that nobody else needs. */
 export async function previewRule(on: Queries, what: RuleName, before: Date): Promise<{ items: number; files: number; bytes: number }> {

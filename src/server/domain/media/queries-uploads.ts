@@ -40,7 +40,7 @@ export async function deleteUpload(on: Queries, ownerId: AccountId, id: string):
 
 /** Takes away rows older than this, finished or not; the ids of those whose bytes may still lie about. */
 export async function deleteOldUploads(on: Queries, before: Date, most: number): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`delete from uploads where id in (select id from uploads where created_at < ${before} order by created_at limit ${most}) returning id`.execute(on)
+  const { rows } = await sql<{ id: string }>`delete from uploads where id in (select id from uploads u where created_at < ${before} and not exists (select from accounts f where f.id = u.account_id and f.frozen_at is not null) order by created_at limit ${most}) returning id`.execute(on)
   return rows.map((row) => row.id)
 }
 

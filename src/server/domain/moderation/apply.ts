@@ -4,22 +4,30 @@ import type { PostId } from '#server/domain/posts/index.ts'
 import { setPostState } from '#server/domain/posts/index.ts'
 import { closeAccount } from '#server/domain/sessions/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
+import { showAgain, withhold } from '#server/domain/withholding/index.ts'
 import { conflict } from '#server/platform/errors.ts'
 import { clearProfile, updateCover, updateFrozen, updateSensitive, updateWarning } from './queries-apply.ts'
 import { isLimitInForce } from './queries-decisions.ts'
 import type { TargetRow } from './queries-decisions.ts'
 import type { Act } from './types.ts'
 
-export type Matter = { postIds: PostId[]; endsAt: Date | null; label: string }
+/** `only`: out of sight in these countries and nowhere else; by which decision, and what readers there are told. */
+export type Matter = { postIds: PostId[]; endsAt: Date | null; label: string; only?: { countries: string[]; decisionId: string; authority: string; reference: string; quietUntil: Date | null } }
 
 /** Does what was decided, in the decision's transaction. The account is locked. Throws `alreadySo` when there is nothing to do. */
 export async function apply(app: App, tx: Tx, act: Act, target: TargetRow, more: Matter): Promise<void> {
+  if (more.only && (act === 'remove_post' || act === 'freeze')) {
+    if (target.state === 'deleted') throw conflict('alreadySo')
+    return withhold(app, tx, { accountId: target.id, postIds: act === 'remove_post' ? more.postIds : [], ...more.only })
+  }
   switch (act) {
     case 'dismiss':
     case 'overturn':
     case 'warn': return
     case 'remove_post': return eachPost((id) => setPostState(app, id, 'removed', tx))
-    case 'restore_post': return eachPost((id) => setPostState(app, id, 'published', tx))
+    case 'restore_post':
+      await showAgain(app, tx, { postIds: more.postIds })
+      return eachPost((id) => setPostState(app, id, 'published', tx))
     case 'mark_sensitive': return changed(await updateSensitive(tx, more.postIds, true))
     case 'unmark_sensitive': return changed(await updateSensitive(tx, more.postIds, false))
     case 'label': return changed(await updateWarning(tx, more.postIds, more.label))
@@ -38,6 +46,7 @@ export async function apply(app: App, tx: Tx, act: Act, target: TargetRow, more:
       await change(['active', 'limited', 'suspended'], 'suspended')
       return app.record(tx, { type: 'account.suspended', accountId: target.id })
     case 'unfreeze':
+      if (await showAgain(app, tx, { accountId: target.id }) && !target.frozen) return
       if (!target.frozen) throw conflict('alreadySo')
       await updateFrozen(tx, target.id, null)
       return change(['suspended'], await isLimitInForce(tx, target.id) ? 'limited' : 'active')

@@ -25,7 +25,7 @@ export type DecideOn = { reportId: ReportId } | { caseId: CaseId } | { accountId
  * `seconded`: who proposed what this moderator now says yes to · `order`: an authority ordered it, so that neither rank nor who is on the
  * case stands in the way; `quietUntil`: until then the person must not hear of it.
  */
-export type DecideHow = { seconded?: AccountId; order?: { quietUntil: Date | null } }
+export type DecideHow = { seconded?: AccountId; order?: { quietUntil: Date | null; authority: string; reference: string } }
 
 const reverses: Partial<Record<Act, Act[]>> = {
   restore_post: ['remove_post'], remove_post: ['restore_post'], unlimit: ['limit'], limit: ['unlimit'], unsuspend: ['suspend'], suspend: ['unsuspend'], approve_avatar: ['refuse_avatar', 'remove_avatar'],
@@ -51,14 +51,14 @@ export async function decide(app: App, moderator: Account, on: DecideOn, draft: 
     if (!how.order && !may(moderator, read.act, target)) throw notAllowed('notAllowedOnThem')
     const alone = await secondNeeded(tx, moderator, read.act, matter.row, target, how.seconded ?? null)
     const before = await selectBefore(tx, target.id, matter.postIds)
-    await apply(app, tx, read.act, target, { postIds: matter.postIds, endsAt: read.endsAt, label: read.label })
+    await apply(app, tx, read.act, target, { postIds: matter.postIds, endsAt: read.endsAt, label: read.label, ...read.territory.length ? { only: { countries: read.territory, decisionId, authority: how.order?.authority ?? '', reference: how.order?.reference ?? '', quietUntil: how.order?.quietUntil ?? null } } : {} })
     // What is decided without anybody's report has a case of its own, for the conversation and the objection.
     const caseRow = matter.row ?? await ownCase(app, tx, matter, read)
     const strike = { ...strikeOf(read.act), ...read.strike === null ? {} : { weight: read.strike } }
     await insertDecision(tx, {
       id: decisionId, moderator_id: moderator.id, account_id: target.id, post_id: matter.postIds[0] ?? null, report_id: matter.reportId, act: read.act,
       rule_id: read.ruleId, ground: read.ground, reason: read.reason, note: read.note, automated: false, ends_at: read.endsAt, created_at: app.now(), quiet_until: how.order?.quietUntil ?? null,
-      case_id: caseRow.id, post_ids: matter.postIds, category: read.category ?? caseRow.category, law: read.law, explanation: read.explanation, facts: read.facts || factsOf(read.act, matter.postIds.length, caseRow),
+      case_id: caseRow.id, post_ids: matter.postIds, category: read.category ?? caseRow.category, law: read.law, explanation: read.explanation, facts: read.facts || factsOf(read.act, matter.postIds.length, caseRow, read.territory),
       territory: read.territory, source_type: sourceType(matter.row), detected_by_machine: caseRow.source === 'screening', machine_share: caseRow.source === 'screening' ? 'PARTIALLY' : 'NOT_AUTOMATED',
       content_date: matter.contentDate, before, label: read.label, proposed_by_id: how.seconded ?? null, alone,
       strike: strike.weight, strike_ends_at: strike.weight > 0 ? new Date(app.now().getTime() + (strike.days || 90) * day) : null,
@@ -73,9 +73,11 @@ export async function decide(app: App, moderator: Account, on: DecideOn, draft: 
     const [onlyPost] = matter.postIds
     await audit(app, tx, moderator, `decision.${read.act}`, onlyPost ? { kind: 'post', id: onlyPost } : { kind: 'account', id: target.id }, {
       decision: decisionId, account: target.id, report: matter.reportId, case: caseRow.id, rule: read.ruleId, ground: read.ground, until: read.endsAt?.toISOString() ?? null,
-      ...matter.postIds.length > 1 ? { posts: matter.postIds } : {}, ...how.seconded ? { proposedBy: how.seconded } : {}, ...alone ? { alone } : {},
+      ...matter.postIds.length > 1 ? { posts: matter.postIds } : {}, ...read.territory.length ? { territory: read.territory } : {}, ...how.seconded ? { proposedBy: how.seconded } : {}, ...alone ? { alone } : {},
     })
   })
+  // What is kept here is forgotten at once; elsewhere when it is heard of.
+  if (read.territory.length) app.changes.tell(['g'])
   return decisionId
 }
 

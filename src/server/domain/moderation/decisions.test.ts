@@ -136,7 +136,7 @@ test('the statement has the fields of the EU’s transparency database, without 
   const { rows } = await app.database.pool.query('select * from decisions where id = $1', [id])
   const statement = moderation.dsaStatement(rows[0], '')!
   expect(statement).toMatchObject({
-    decision_visibility: ['DECISION_VISIBILITY_CONTENT_REMOVED'], decision_ground: 'DECISION_GROUND_ILLEGAL_CONTENT', illegal_content_legal_ground: 'Section 1', illegal_content_explanation: 'It calls for harm.',
+    decision_visibility: ['DECISION_VISIBILITY_CONTENT_DISABLED'], decision_ground: 'DECISION_GROUND_ILLEGAL_CONTENT', illegal_content_legal_ground: 'Section 1', illegal_content_explanation: 'It calls for harm.',
     category: 'STATEMENT_CATEGORY_ILLEGAL_OR_HARMFUL_SPEECH', category_specification: ['KEYWORD_HATE_SPEECH'], territorial_scope: ['DE', 'FR'], source_type: 'SOURCE_ARTICLE_16', automated_detection: 'No', automated_decision: 'AUTOMATED_DECISION_NOT_AUTOMATED', puid: `hearth-${id}`,
   })
   expect(JSON.stringify(statement)).not.toMatch(/ben|telephone|amal/i)

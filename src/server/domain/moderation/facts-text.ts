@@ -6,9 +6,12 @@ const did: Partial<Record<Act, string>> = {
   freeze: 'The account was frozen for an investigation.', delete_account: 'The account was closed for good.', remove_avatar: 'The profile picture was removed.', refuse_avatar: 'The profile picture was not shown.', remove_cover: 'The cover picture was removed.', clear_profile: 'The words of the profile were removed.',
 }
 
+/** In some countries only. */
+const withheld: Partial<Record<Act, string>> = { remove_post: 'was made unavailable in some countries', freeze: 'The account was made unavailable in some countries.' }
+
 /** The facts without personal data, where the moderator wrote none: how it came to notice and what was done. In English, as the public database is read across countries. */
-export function factsOf(act: Act, posts: number, about: Pick<CaseRow, 'source' | 'category'>): string {
-  const words = did[act]
+export function factsOf(act: Act, posts: number, about: Pick<CaseRow, 'source' | 'category'>, territory: string[] = []): string {
+  const words = territory.length ? withheld[act] : did[act]
   if (!words) return ''
   const what = words.startsWith('The') ? words : `${posts > 1 ? `Each of ${posts} posts` : 'A post'} ${words}.`
   const how = { outside: 'It was notified from outside the community.', report: 'A member reported it.', screening: 'Screening noticed it and a person looked at it.', order: 'An authority ordered it.', appeal: '', community: 'Moderators noticed it themselves.', practice: '' }[about.source]

@@ -1,4 +1,5 @@
 import type { App } from '#server/app.ts'
+import { quietAbout } from '#server/domain/withholding/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { updateQuiet } from './queries-decisions.ts'
 import type { DecisionId } from './types.ts'
@@ -9,6 +10,7 @@ export const isQuiet = (row: { quiet_until: Date | null }, now: Date): boolean =
 /** The silence about these decisions ends then; the persons are told by themselves. `tellPerson` looks again when it runs. */
 export async function keepQuiet(app: App, tx: Tx, ids: DecisionId[], until: Date): Promise<void> {
   await updateQuiet(tx, ids, until)
+  await quietAbout(tx, ids, until)
   const when = until > app.now() ? { runAt: until } : {}
   for (const decisionId of ids) await app.jobs.add(tx, 'tellPerson', { decisionId }, { ...when, key: `tellPerson:${decisionId}` })
 }

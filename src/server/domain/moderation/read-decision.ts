@@ -13,6 +13,8 @@ export const gentle = new Set<Act>(['dismiss', 'restore_post', 'unlimit', 'unsus
 /** Nothing that anybody could object to. */
 export const isGentle = (act: string) => [...gentle].some((one) => one === act)
 export const aboutPost = new Set<Act>(['remove_post', 'restore_post', 'mark_sensitive', 'unmark_sensitive', 'label', 'unlabel'])
+/** Acts that may hold in some countries only; with countries they take nothing away elsewhere. */
+export const inCountries = new Set<Act>(['remove_post', 'freeze'])
 const mostReason = 3000
 
 export type ReadDecision = { act: Act; reason: string; note: string; ruleId: string | null; ground: Ground; endsAt: Date | null; law: string; explanation: string; facts: string; label: string; territory: string[]; category: Category | null; strike: number | null }
@@ -39,6 +41,8 @@ export function readDecision(app: App, draft: DecisionDraft): ReadDecision {
   if (endsAt && (Number.isNaN(endsAt.getTime()) || endsAt <= app.now())) problems.push({ field: 'endsAt', message: 'error.dateToCome' })
   const territory = [...new Set((draft.territory ?? []).map((one) => one.trim().toUpperCase()).filter(Boolean))]
   if (territory.length > 60 || territory.some((one) => !/^[A-Z]{2}$/.test(one))) problems.push({ field: 'territory', message: 'error.badValue' })
+  // Only taking out of sight can be done for some countries alone.
+  if (territory.length && act && !inCountries.has(act)) problems.push({ field: 'territory', message: 'error.territoryNotHere' })
   const strike = draft.strike === undefined || Number.isNaN(draft.strike) ? null : draft.strike
   if (strike !== null && !(Number.isInteger(strike) && strike >= 0 && strike <= 5)) problems.push({ field: 'strike', message: 'error.badValue' })
   if (!act || problems.length) throw invalidForm(problems)

@@ -41,7 +41,9 @@ export const isRestriction = (act: Act) => act in visibility || act in accounts
 export function dsaStatement(row: Pick<DecisionRow, 'id' | 'act' | 'ground' | 'law' | 'explanation' | 'facts' | 'category' | 'territory' | 'content_date' | 'created_at' | 'ends_at' | 'source_type' | 'detected_by_machine' | 'machine_share'>, ruleText: string, kinds: string[] = ['TEXT']): DsaStatement | null {
   if (!isRestriction(row.act)) return null
   const facts = categoryFacts(row.category)
-  const [seen, account] = [visibility[row.act], accounts[row.act]]
+  // In some countries only, nothing is removed and no account suspended: it is disabled there.
+  const some = row.territory.length > 0
+  const [seen, account] = [some ? 'CONTENT_DISABLED' : visibility[row.act], some ? undefined : accounts[row.act]]
   const why = cut(row.explanation || row.facts, 2000)
   return {
     puid: `hearth-${row.id}`,

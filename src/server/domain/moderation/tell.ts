@@ -15,7 +15,7 @@ export async function tellPerson(app: App, decisionId: DecisionId): Promise<void
   if (!decision || decision.undone_at) return
   // Told by itself when the authority's silence is over.
   if (isQuiet(decision, app.now())) return app.jobs.add(app.database.queries, 'tellPerson', { decisionId }, { runAt: decision.quiet_until!, key: `tellPerson:${decisionId}` })
-  await tellMany(app, [{ to: decision.account_id, kind: 'moderation', data: { decisionId, act: decision.act }, group: `decision:${decisionId}` }])
+  await tellMany(app, [{ to: decision.account_id, kind: 'moderation', data: { decisionId, act: decision.territory.length ? 'withhold' : decision.act }, group: `decision:${decisionId}` }])
   await app.jobs.add(app.database.queries, 'mailDecision', { decisionId }, { runAt: new Date(Math.max(decision.created_at.getTime(), decision.quiet_until?.getTime() ?? 0) + undoMinutes * 60_000), key: `mailDecision:${decisionId}` })
 }
 

@@ -6,6 +6,7 @@ import { audit } from '#server/domain/instance/index.ts'
 import { recallOfPosts, retract } from '#server/domain/notifications/index.ts'
 import { setPostState } from '#server/domain/posts/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
+import { showAgain } from '#server/domain/withholding/index.ts'
 import { conflict, invalid, notAllowed, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { may } from './may.ts'
@@ -30,6 +31,10 @@ async function putBack(app: App, tx: Tx, row: DecisionRow): Promise<void> {
   const { posts = [], account } = row.before
   const target = await lockAccount(tx, row.account_id)
   if (!target || target.state === 'deleted') throw conflict('alreadySo')
+  if (row.territory.length && (row.act === 'remove_post' || row.act === 'freeze')) {
+    await showAgain(app, tx, { decisionId: row.id })
+    return
+  }
   if (row.act === 'remove_post' || row.act === 'restore_post') {
     for (const post of posts) if (post.state !== 'processing') await setPostState(app, post.id, post.state, tx)
     if (row.act === 'remove_post') await recallOfPosts(app, tx, posts.map((post) => post.id), row.created_at)

@@ -11,7 +11,7 @@ export async function selectHearers(on: Queries, postId: string, ids: string[]):
     select v.id, v.state as account_state, p.author_id as "authorId", a.state as "authorState", p.audience, p.state, p.deleted_at is not null as deleted,
       exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = v.id) as "mentionsViewer",
       exists (select 1 from follows f where f.follower_id = v.id and f.followed_id = p.author_id and f.state = 'accepted') as "followsAuthor",
-      exists (select 1 from blocks b where b.blocker_id = v.id and b.blocked_id = p.author_id) or exists (select 1 from blocks b where b.blocker_id = p.author_id and b.blocked_id = v.id) as "blockBetween"
+      exists (select 1 from blocks b where b.blocker_id = v.id and b.blocked_id = p.author_id) or exists (select 1 from blocks b where b.blocker_id = p.author_id and b.blocked_id = v.id) as "blockBetween", false as withheld
     from posts s join posts p on p.id = s.id or p.id = s.boost_of_id join accounts a on a.id = p.author_id
     cross join accounts v where s.id = ${postId} and v.id = any(${ids}::bigint[])`.execute(on)
   return rows

@@ -9,6 +9,7 @@ import { openSeal } from '#server/platform/seal/index.ts'
 import { hashSecret, newSecret } from '#server/platform/secrets/index.ts'
 import { insertFile, insertItems, insertOrder } from './queries.ts'
 import type { OrderFile } from './receive.ts'
+import { territoryOf } from './territory.ts'
 import type { OrderForm, OrderId } from './types.ts'
 
 /** EU 2021/784, Article 3(3): as soon as possible and in any event within one hour of receipt. National orders name their own time; ours is the same hour. */
@@ -30,7 +31,7 @@ export async function addOrderTo(app: App, given: { form: OrderForm; items: Item
       severity: 4, record: 1, summary: `${form.authority} · ${form.reference}`, details: { href: `/admin/orders/${orderId}`, ...test ? { test } : {} },
     }, { alone: true })
     const now = app.now()
-    await insertOrder(tx, { id: orderId, kind: form.kind, test, case_id: caseId, token_hash: hashSecret(token), form, reference: form.reference, country: form.country, quiet: form.quiet, received_at: now, due_at: new Date(now.getTime() + minutes * 60_000), checks: { confirmHash: hashSecret(confirm).toString('hex') } as object })
+    await insertOrder(tx, { id: orderId, kind: form.kind, test, case_id: caseId, token_hash: hashSecret(token), form, territory: territoryOf(form), reference: form.reference, country: form.country, quiet: form.quiet, received_at: now, due_at: new Date(now.getTime() + minutes * 60_000), checks: { confirmHash: hashSecret(confirm).toString('hex') } as object })
     await insertItems(tx, orderId, items)
     if (file && sealed) await insertFile(tx, { orderId, name: file.name.replace(/[^\p{L}\p{N}._ -]/gu, '_').slice(0, 100) || 'order', mime: 'application/octet-stream', bytes: file.data.length, sealed })
     if (letter) await app.mailer.post(tx, { to: form.contactEmail, ...letter })

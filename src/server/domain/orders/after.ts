@@ -38,7 +38,7 @@ export async function endReview(app: App, moderator: Account, id: OrderId, how: 
     const { order, items } = await forStaff(tx, moderator, id)
     if (order.review === 'upheld' || order.review === 'annulled') throw conflict('alreadySo')
     await updateOrder(tx, order.id, { review: how, ...how === 'annulled' ? { reinstated_at: app.now(), final_at: null } : {} })
-    const reason = await orderReason('en', { authority: order.form.authority, reference: order.reference, redress: '', country: order.country }, true)
+    const reason = await orderReason('en', { authority: order.form.authority, reference: order.reference, redress: '', country: order.country, law: '', territory: [] }, true)
     if (how === 'annulled') for (const decisionId of new Set(items.flatMap((one) => one.decision_id ?? []))) await reverse(decisionId, reason)
     await audit(app, tx, moderator, how === 'upheld' ? 'order.upheld' : 'order.annulled', { kind: 'order', id: order.id }, { case: order.case_id })
 

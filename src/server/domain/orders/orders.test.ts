@@ -1,11 +1,12 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { verifyAudit } from '#server/domain/instance/index.ts'
-import { decisionsAboutMe } from '#server/domain/moderation/index.ts'
-import { createPost } from '#server/domain/posts/index.ts'
+import { decisionsAboutMe, tellPerson } from '#server/domain/moderation/index.ts'
+import { createPost, seePost } from '#server/domain/posts/index.ts'
 import { vaultItems } from '#server/domain/vault/index.ts'
 import type { OrderDraft } from './receive.ts'
 import * as orders from './index.ts'
@@ -23,7 +24,7 @@ afterAll(() => world?.close())
 
 const draft = (addresses: string, more: Partial<OrderDraft> = {}): OrderDraft => ({
   kind: 'terrorism', authority: 'Office of Invented Orders', country: 'DE', contactName: 'R. Example', contactEmail: 'orders@authority.example', contactPhone: '+49 0', reference: 'AZ 1/26', issuedOn: '2026-11-24', addresses, why: 'Praises the Order of the Grey Triangle', law: '', languages: 'de en',
-  redress: 'Within a month, before the court of the town.', quietWhy: '', grounds: ['incites'], quiet: false, trap: '', ...more,
+  redress: 'Within a month, before the court of the town.', quietWhy: '', territory: '', grounds: ['incites'], quiet: false, trap: '', ...more,
 })
 const receive = (given: OrderDraft) => orders.receiveOrder(world.app, given, null, { address: '192.0.2.7', locale: 'en' })
 const write = (author: Account, text: string) => createPost(world.app, author, { text, audience: 'public' })
@@ -153,4 +154,93 @@ test('contact points are written by the owner, with bad fields named', async () 
   await expect(orders.writeLegalProfile(world.app, owner, { email: 'nonsense', country: 'Germany' })).rejects.toMatchObject({ problems: [{ field: 'country' }, { field: 'email' }] })
   await orders.writeLegalProfile(world.app, owner, { country: 'de', email: 'law@harbour.example', languages: ['de', 'en'] })
   expect(await orders.legalProfile(world.app)).toMatchObject({ country: 'DE', email: 'law@harbour.example', languages: ['de', 'en'] })
+})
+
+test('an order that holds in some countries only: withheld there, told there, and nowhere else anything changes; a profile likewise; annulled, it shows again', async () => {
+  const eva = await person(world.app, 'eva')
+  const post = await write(eva, 'a poster of the Triangle')
+  await expect(receive(draft(urlOf(eva, post.id), { kind: 'national', territory: 'Germany' }))).rejects.toMatchObject({ problems: expect.arrayContaining([{ field: 'territory', message: 'error.badCountries' }, expect.objectContaining({ field: 'law' })]) })
+  const { orderId, token } = await receive(draft(`${urlOf(eva, post.id)}\n${world.app.config.publicUrl}/@eva`, { kind: 'national', law: 'Section 86', territory: 'de; at', reference: 'AZ 8/26', grounds: [] }))
+  expect((await orders.seeOrder(world.app, mod, orderId)).territory).toEqual(['AT', 'DE'])
+  await orders.comply(world.app, mod, orderId, { purpose: 'none', words: '', where: 'territory' })
+  await world.work()
+  const from = (country: string | null, viewer: Account | null) => world.app.place.from(() => country, () => seePost(world.app, viewer, post.id).then(() => 'seen', (error: { code: string; params: object }) => error.code))
+  await world.app.changes.settled()
+  expect(await Promise.all([from('DE', ben), from('AT', ben), from('FR', ben), from(null, ben), from('DE', eva), from('DE', null)])).toEqual(['withheldHere', 'withheldHere', 'seen', 'seen', 'seen', 'withheldHere'])
+  const seen = await orders.seeOrder(world.app, mod, orderId)
+  expect([seen.state, seen.doneIn, seen.items.map((one) => [one.now, one.withheldIn])]).toEqual(['complied', ['AT', 'DE'], [['withheld', ['AT', 'DE']], ['withheld', ['AT', 'DE']]]])
+  expect(await stateOf(post.id)).toBe('published')
+  const told = (await decisionsAboutMe(world.app, eva)).items
+  expect(told.map((one) => [one.act, one.territory, one.law])).toEqual([['freeze', ['AT', 'DE'], 'Section 86'], ['remove_post', ['AT', 'DE'], 'Section 86']])
+  expect(told[0]!.reason).toContain('Austria and Germany')
+  expect((await orders.orderOf(world.app, token)).doneIn).toEqual(['AT', 'DE'])
+  await orders.endReview(world.app, mod, orderId, 'annulled')
+  await world.app.changes.settled()
+  expect(await from('DE', ben)).toBe('seen')
+})
+
+test('about terrorist content it can be withheld in all EU states, and pressed twice at once it is done once', async () => {
+  const finn = await person(world.app, 'finn')
+  const post = await write(finn, 'another poster')
+  const { orderId } = await receive(draft(urlOf(finn, post.id), { reference: 'AZ 9/26', territory: 'JP' }))
+  const press = () => orders.comply(world.app, mod, orderId, { purpose: 'none', words: '', where: 'territory' }).then(() => 'done', (error: { code: string }) => error.code)
+  const pressed = await Promise.all([press(), press(), press()])
+  expect(pressed.filter((one) => one === 'done')).toHaveLength(1)
+  expect((await orders.seeOrder(world.app, mod, orderId)).doneIn).toHaveLength(27)
+  expect((await decisionsAboutMe(world.app, finn)).items).toHaveLength(1)
+})
+
+test('silence ends by itself: the author is told then, without anybody doing anything', async () => {
+  const gina = await person(world.app, 'gina')
+  const post = await write(gina, 'words')
+  const { orderId } = await receive(draft(urlOf(gina, post.id), { quiet: true, quietWhy: 'An investigation runs', reference: 'AZ 10/26' }))
+  await orders.comply(world.app, mod, orderId, { purpose: 'none', words: '' })
+  await world.work()
+  const decisionId = (await orders.seeOrder(world.app, mod, orderId)).items[0]!.decisionId!
+  const count = async () => (await world.app.database.pool.query("select count(*)::int as n from notifications where account_id = $1 and kind = 'moderation'", [gina.id])).rows[0].n as number
+  const { rows: [job] } = await world.app.database.pool.query("select run_at from graphile_worker.jobs where key = $1", [`tellPerson:${decisionId}`])
+  expect(Math.round((job.run_at.getTime() - world.app.now().getTime()) / 86_400_000)).toBe(42)
+  await tellPerson(world.app, decisionId)
+  expect([await count(), (await decisionsAboutMe(world.app, gina)).items.length]).toEqual([0, 0])
+  world.later(43 * 86_400_000)
+  await tellPerson(world.app, decisionId)
+  expect([await count(), (await decisionsAboutMe(world.app, gina)).items.length]).toEqual([1, 1])
+})
+
+test('half an hour before the end whoever the contact page names is written to as well; the banner names what runs, not what is about oneself', async () => {
+  const post = await write(owner, 'words of the owner')
+  const { orderId } = await receive(draft(urlOf(owner, post.id), { reference: 'AZ 11/26' }))
+  expect([(await orders.openOrders(world.app, mod)).some((one) => one.id === orderId), (await orders.openOrders(world.app, owner)).some((one) => one.id === orderId)]).toEqual([true, false])
+  await expect(orders.openOrders(world.app, ben)).rejects.toMatchObject({ code: 'notAllowed' })
+  const letters = async () => (await world.app.database.pool.query("select count(*)::int as n from outbox_mails where to_address = 'law@harbour.example'")).rows[0].n as number
+  await orders.alarmOrders(world.app)
+  const before = await letters()
+  world.later(31 * minute)
+  await orders.alarmOrders(world.app)
+  expect(await letters()).toBeGreaterThan(before)
+  await orders.setAside(world.app, mod, orderId, { as: 'refused', words: 'No such office.' })
+})
+
+test('for the record: orders by country and kind, what came of them and how fast; tests count nowhere', async () => {
+  const all = await orders.orderFigures(world.app, new Date(0), new Date(world.app.now().getTime() + 1000))
+  const { rows: [{ n }] } = await world.app.database.pool.query('select count(*)::int as n from orders where not test')
+  expect(all.reduce((sum, one) => sum + one.received, 0)).toBe(n)
+  expect(all.find((one) => one.kind === 'national')).toMatchObject({ country: 'DE', received: 1, complied: 1, inTime: 1, reinstated: 1, medianMinutes: expect.any(Number) })
+  expect(await orders.orderFigures(world.app, new Date(0), new Date(1))).toEqual([])
+})
+
+test('whatever an authority’s form brings, it is an order with clean fields or a form error, never a failure', async () => {
+  const wild = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.constantFrom('', 'DE', 'EU at', '\0', 'x'.repeat(400), 'a@b.example', '2026-02-31', 'http://[', '@ben'))
+  const fields = fc.record({ authority: wild, country: wild, contactEmail: wild, reference: wild, issuedOn: wild, addresses: wild, why: wild, law: wild, territory: wild, kind: fc.constantFrom('terrorism', 'national', 'x') })
+  await fc.assert(fc.asyncProperty(fields, fc.subarray(['incites', 'nonsense', 'threatens']), fc.boolean(), async (given, ticked, quiet) => {
+    const made = await receive(draft('', { ...given, grounds: ticked, quiet, quietWhy: given.why })).catch((error: { code: string }) => error.code)
+    if (typeof made === 'string') {
+      expect(made).toBe('form')
+      return
+    }
+    const { form, territory } = await orders.seeOrder(world.app, mod, made.orderId)
+    expect([form.country, ...territory].every((one) => /^[A-Z]{2}$/.test(one))).toBe(true)
+    expect(JSON.stringify(form)).not.toContain('\\u0000')
+    expect(form.grounds.every((one) => orders.grounds.includes(one))).toBe(true)
+  }), { numRuns: 40 })
 })

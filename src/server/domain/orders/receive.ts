@@ -6,15 +6,17 @@ import type { FieldProblem } from '#server/platform/errors.ts'
 import { hashSecret, isSecret } from '#server/platform/secrets/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import { selectOrderByToken, updateOrder } from './queries.ts'
+import { readTerritory } from './territory.ts'
 import { grounds, orderKinds } from './types.ts'
 import type { OrderForm, OrderId } from './types.ts'
 
-export type OrderDraft = Record<'kind' | 'authority' | 'country' | 'contactName' | 'contactEmail' | 'contactPhone' | 'reference' | 'issuedOn' | 'addresses' | 'why' | 'law' | 'languages' | 'redress' | 'quietWhy', string> & { grounds: string[]; quiet: boolean; trap: string }
+export type OrderDraft = Record<'kind' | 'authority' | 'country' | 'contactName' | 'contactEmail' | 'contactPhone' | 'reference' | 'issuedOn' | 'addresses' | 'why' | 'law' | 'languages' | 'redress' | 'quietWhy' | 'territory', string> & { grounds: string[]; quiet: boolean; trap: string }
 export type OrderFile = { name: string; mime: string; data: Buffer }
-const mostFile = 5 * 1024 * 1024
+/** With the rest of the form below what a page takes at once. */
+const mostFile = 1.5 * 1024 * 1024
 const mostAddresses = 100
-const perAddress = { name: 'orders', most: 5, seconds: 3600 }
-const together = { name: 'ordersAll', most: 30, seconds: 3600 }
+const perAddress = { name: 'orders', most: 10, seconds: 3600 }
+const together = { name: 'ordersAll', most: 60, seconds: 3600 }
 
 /** Takes an order by the template (EU 2021/784, Annex I). The hour begins now. Returns the secret of the authority's page; a letter asks the sender to confirm their address. */
 export async function receiveOrder(app: App, draft: OrderDraft, file: OrderFile | null, from: { address: string; locale: 'en' | 'ar' }): Promise<{ token: string; orderId: OrderId }> {
@@ -51,14 +53,17 @@ function readForm(app: App, draft: OrderDraft, file: OrderFile | null): OrderFor
   const form = {
     kind: kind ?? 'terrorism', authority: clean('authority', 300, true), country: clean('country', 2, true).toUpperCase(), contactName: clean('contactName', 200), contactEmail: clean('contactEmail', 200, true), contactPhone: clean('contactPhone', 60),
     reference: clean('reference', 200, true), issuedOn: clean('issuedOn', 10), addresses: [...new Set(clean('addresses', 20_000, true).split(/\s+/).filter(Boolean))], grounds: grounds.filter((one) => draft.grounds.includes(one)),
-    why: clean('why', 10_000, true), law: clean('law', 500, kind === 'national'), languages: clean('languages', 200), redress: clean('redress', 5000), quiet: draft.quiet, quietWhy: clean('quietWhy', 2000, draft.quiet),
+    why: clean('why', 10_000, true), law: clean('law', 500, kind === 'national'), languages: clean('languages', 200), redress: clean('redress', 5000), quiet: draft.quiet, quietWhy: clean('quietWhy', 2000, draft.quiet), territory: [] as string[],
   }
+  const territory = kind === 'national' ? readTerritory(clean('territory', 300)) : []
+  if (territory === null) problems.push({ field: 'territory', message: 'error.badCountries' })
+  else form.territory = kind === 'national' && territory.length === 0 && form.country ? [form.country] : territory
   if (form.country && !/^[A-Z]{2}$/.test(form.country)) problems.push({ field: 'country', message: 'error.badValue' })
   if (form.contactEmail && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(form.contactEmail)) problems.push({ field: 'contactEmail', message: 'error.badEmail' })
-  if (form.issuedOn && Number.isNaN(Date.parse(form.issuedOn))) problems.push({ field: 'issuedOn', message: 'error.badValue' })
+  if (form.issuedOn && !(/^\d{4}-\d{2}-\d{2}$/.test(form.issuedOn) && !Number.isNaN(Date.parse(form.issuedOn)))) problems.push({ field: 'issuedOn', message: 'error.badValue' })
   if (form.addresses.length > mostAddresses) problems.push({ field: 'addresses', message: 'error.tooManyAddresses', params: { most: mostAddresses } })
   if (kind === 'terrorism' && form.grounds.length === 0) problems.push({ field: 'grounds', message: 'error.choose' })
-  if (file && file.data.length > mostFile) problems.push({ field: 'file', message: 'error.orderFileTooLarge', params: { most: 5 } })
+  if (file && file.data.length > mostFile) problems.push({ field: 'file', message: 'error.orderFileTooLarge', params: { most: 1.5 } })
   if (draft.trap) problems.push({ field: 'why', message: 'error.badValue' })
   if (problems.length) throw invalidForm(problems)
   return form

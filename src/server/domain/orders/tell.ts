@@ -13,7 +13,10 @@ export async function answerAuthority(app: App, tx: Tx, order: OrderRow): Promis
 }
 
 /** What the author reads (EU 2021/784, Article 11): who ordered it, under which number, and how to challenge it. In their language. */
-export async function orderReason(locale: 'en' | 'ar', facts: { authority: string; reference: string; redress: string; country: string }, annulled = false): Promise<string> {
+export async function orderReason(locale: 'en' | 'ar', facts: { authority: string; reference: string; redress: string; country: string; law: string; territory: string[] }, annulled = false): Promise<string> {
   const i = translator(locale, await loadCatalogue(locale, 'letters'))
-  return [i.t(annulled ? 'mail.order.annulled' : 'mail.order.reason', { authority: facts.authority, reference: facts.reference, country: facts.country }), facts.redress].filter(Boolean).join('\n\n').slice(0, 3000)
+  const names = new Intl.DisplayNames(locale, { type: 'region' })
+  const country = facts.country ? names.of(facts.country) ?? facts.country : '–'
+  const where = facts.territory.length ? i.t('mail.order.where', { countries: new Intl.ListFormat(locale).format(facts.territory.map((code) => names.of(code) ?? code)) }) : ''
+  return [i.t(annulled ? 'mail.order.annulled' : 'mail.order.reason', { authority: facts.authority, reference: facts.reference, country, law: facts.law }), where, facts.redress].filter(Boolean).join('\n\n').slice(0, 3000)
 }

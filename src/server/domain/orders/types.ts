@@ -18,6 +18,9 @@ export type StopReason = (typeof stopReasons)[number]
 export const senderChecks = ['domain', 'calledBack', 'signature', 'register'] as const
 export type SenderCheck = (typeof senderChecks)[number]
 
+/** The EU's member states: there an order about terrorist content holds (EU 2021/784, Article 3(3)). */
+export const memberStates = ['AT', 'BE', 'BG', 'HR', 'CY', 'CZ', 'DK', 'EE', 'FI', 'FR', 'DE', 'GR', 'HU', 'IE', 'IT', 'LV', 'LT', 'LU', 'MT', 'NL', 'PL', 'PT', 'RO', 'SK', 'SI', 'ES', 'SE']
+
 /** The fields of Annex I, as an authority fills them in. */
 export type OrderForm = {
   kind: OrderKind
@@ -38,8 +41,10 @@ export type OrderForm = {
   redress: string
   quiet: boolean
   quietWhy: string
+  /** where a national order holds, two letters each; the authority's own country where it says nothing */
+  territory: string[]
 }
-export type OrderItem = { position: number; address: string; account: AccountView | null; kind: 'post' | 'profile' | 'unknown'; postId: string | null; excerpt: string; decisionId: string | null; now: string }
+export type OrderItem = { position: number; address: string; account: AccountView | null; kind: 'post' | 'profile' | 'unknown'; postId: string | null; excerpt: string; decisionId: string | null; /** where it is withheld now */ withheldIn: string[]; now: string }
 export type OrderStep = { act: string; by: string | null; at: string; details: Record<string, unknown> }
 export type OrderView = {
   id: OrderId
@@ -60,6 +65,10 @@ export type OrderView = {
   quietUntil: string | null
   quietExtended: boolean
   stop: { reason: StopReason; words: string; at: string } | null
+  /** where the order holds */
+  territory: string[]
+  /** how it was carried out: in these countries; empty: for everybody */
+  doneIn: string[]
   doneAt: string | null
   doneBy: AccountView | null
   review: 'asked' | 'upheld' | 'annulled' | null
@@ -69,6 +78,10 @@ export type OrderView = {
   steps: OrderStep[]
 }
 export type OrderLine = { id: OrderId; test: boolean; kind: OrderKind; state: OrderState; authority: string; country: string; reference: string; receivedAt: string; dueAt: string; colour: 'late' | 'soon' | 'fine'; items: number; review: OrderView['review']; finalAt: string | null }
+/** An order whose time runs, for the banner on every page of those who moderate. */
+export type OpenOrder = { id: OrderId; test: boolean; authority: string; dueAt: string }
+/** Orders of a period, without tests: for the record that everybody may read. */
+export type OrderFigures = { country: string; kind: OrderKind; received: number; complied: number; refused: number; withdrawn: number; open: number; inTime: number; addresses: number; reinstated: number; /** from receipt to the act; null where none was carried out */ medianMinutes: number | null }
 
 /** How authorities and members reach this community (EU 2021/784, Article 15; DSA, Articles 11 to 13). */
 export type LegalProfile = {

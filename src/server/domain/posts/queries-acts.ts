@@ -4,6 +4,7 @@ import { sql } from '#server/platform/db/sql.ts'
 import type { CleanAsk } from '#server/platform/page/index.ts'
 import type { PostId } from './types.ts'
 import { visibleAlone } from './queries-visible.ts'
+import type { Reader } from './queries-visible.ts'
 
 /** True when it wasn't there; the counter follows. */
 export async function insertLike(tx: Tx, id: string, accountId: AccountId, postId: PostId, at: Date): Promise<boolean> {
@@ -98,8 +99,8 @@ export async function selectAncestors(on: Queries, id: PostId, most: number): Pr
 }
 
 /** Every post of a thread that came after `id`, oldest first, with whether the reader may see it. */
-export async function selectAfterInThread(on: Queries, threadId: PostId, id: PostId, readerId: AccountId | null, most: number): Promise<{ id: PostId; reply_to_id: PostId; visible: boolean }[]> {
-  const { rows } = await sql<{ id: PostId; reply_to_id: PostId; visible: boolean }>`select p.id, p.reply_to_id, ${visibleAlone('p', readerId)} as visible
+export async function selectAfterInThread(on: Queries, threadId: PostId, id: PostId, reader: Pick<Reader, 'readerId' | 'country'>, most: number): Promise<{ id: PostId; reply_to_id: PostId; visible: boolean }[]> {
+  const { rows } = await sql<{ id: PostId; reply_to_id: PostId; visible: boolean }>`select p.id, p.reply_to_id, ${visibleAlone('p', reader)} as visible
     from posts p where p.thread_id = ${threadId} and p.id > ${id} and p.reply_to_id is not null and p.deleted_at is null order by p.id limit ${most}`.execute(on)
   return rows
 }

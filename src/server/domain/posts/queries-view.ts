@@ -5,6 +5,7 @@ import { sql } from '#server/platform/db/sql.ts'
 import { tiesOf } from './queries-replies.ts'
 import type { Ties } from './may-reply.ts'
 import type { Audience, PostId, QuotePolicy, ReplyPolicy } from './types.ts'
+import { withheldIn } from '#server/domain/withholding/index.ts'
 
 /** One post with what the viewer's eyes need, facts for `visibleTo` included. */
 export type PostRow = {
@@ -16,14 +17,14 @@ export type PostRow = {
   pinned_at: Date | null; edited_at: Date | null; deleted_at: Date | null; created_at: Date
   mention_ids: AccountId[]; tags: string[]; has_card: boolean
   author_state: AccountState; follows_author: boolean; block_between: boolean; mutes_author: boolean; mutes_thread: boolean
-  liked: boolean; boosted: boolean; bookmarked: boolean
+  liked: boolean; boosted: boolean; bookmarked: boolean; withheld: boolean
   reply_policy: ReplyPolicy; reply_ties: Ties | null
   /** of the post that begins the thread, where that is another one */
   thread_id: PostId | null; thread_author_id: AccountId | null; thread_policy: ReplyPolicy | null; thread_ties: Ties | null
 }
 
 /** These posts, the posts they boost and what all of these quote, in one query. */
-export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountId | null, now: Date): Promise<PostRow[]> {
+export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountId | null, now: Date, country: string | null): Promise<PostRow[]> {
   const me = sql`${viewerId}::bigint`
   const { rows } = await sql<PostRow>`
     with shown as materialized (
@@ -44,7 +45,7 @@ export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountI
       exists (select 1 from likes l where l.account_id = ${me} and l.post_id = p.id) as liked,
       exists (select 1 from posts o where o.boost_of_id = p.id and o.author_id = ${me} and o.deleted_at is null) as boosted,
       exists (select 1 from bookmarks k where k.account_id = ${me} and k.post_id = p.id) as bookmarked,
-      p.reply_policy, ${tiesOf('p', viewerId)} as reply_ties,
+      ${withheldIn('p', country)} as withheld, p.reply_policy, ${tiesOf('p', viewerId)} as reply_ties,
       r.id as thread_id, r.author_id as thread_author_id, r.reply_policy as thread_policy, ${tiesOf('r', viewerId)} as thread_ties
     from wanted w join posts p on p.id = w.id join accounts a on a.id = p.author_id left join quotes q on q.post_id = p.id left join posts r on r.id = p.thread_id and r.id <> p.id`.execute(on)
   return rows

@@ -1,6 +1,5 @@
 import type { App } from '#server/app.ts'
 import type { Account, Viewer } from '#server/domain/accounts/index.ts'
-import { readSettings } from '#server/domain/instance/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { conflict, invalid, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
@@ -13,7 +12,7 @@ import { lockQuote, recountQuotes, selectQuotes, setQuotePolicy, setQuoteState }
 import type { LockedQuote } from './queries-quotes.ts'
 import type { PostId, PostsAsk, PostView, QuotePolicy } from './types.ts'
 import { postViews, seePost } from './view.ts'
-import { reader } from './visible.ts'
+import { readerOf } from './reader.ts'
 
 /** Says anew who may quote an own post. What is quoted already stays quoted. */
 export async function changeQuotePolicy(app: App, author: Account, id: PostId, policy: QuotePolicy): Promise<PostView> {
@@ -48,9 +47,8 @@ export async function quotesOf(app: App, viewer: Viewer, id: PostId, ask: PostsA
   const seen = await seePost(app, viewer, id)
   const post = seen.boostOf ?? seen
   if (ask.waiting && !post.viewer.mine) throw notFound()
-  const { readMode } = await readSettings(app)
   const clean = cleanAsk(ask)
-  const page = cutPage(await selectQuotes(app.database.queries, post.id, [ask.waiting ? 'pending' : 'accepted'], { readerId: reader(viewer), readMode }, clean), clean, (quote) => quote)
+  const page = cutPage(await selectQuotes(app.database.queries, post.id, [ask.waiting ? 'pending' : 'accepted'], await readerOf(app, viewer), clean), clean, (quote) => quote)
   return { ...page, items: await postViews(app, viewer, page.items, { filter: 'thread', annotate: ask.annotate }) }
 }
 

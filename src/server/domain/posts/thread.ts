@@ -5,7 +5,7 @@ import { selectThread } from './queries.ts'
 import { selectAfterInThread, selectAncestors } from './queries-acts.ts'
 import type { PostId, PostsAsk, ThreadView } from './types.ts'
 import { postViews, seePost } from './view.ts'
-import { reader } from './visible.ts'
+import { readerOf } from './reader.ts'
 
 const most = { ancestors: 60, thread: 5000 }
 
@@ -17,9 +17,9 @@ export async function threadOf(app: App, viewer: Viewer, id: PostId, ask: PostsA
   const seen = await seePost(app, viewer, id)
   const focus = seen.boostOf ?? seen
   const on = app.database.queries
-  const [ancestorIds, threadId] = await Promise.all([selectAncestors(on, focus.id, most.ancestors), selectThread(on, focus.id)])
+  const [ancestorIds, threadId, eyes] = await Promise.all([selectAncestors(on, focus.id, most.ancestors), selectThread(on, focus.id), readerOf(app, viewer)])
   if (!threadId) throw notFound()
-  const rows = await selectAfterInThread(on, threadId, focus.id, reader(viewer), most.thread)
+  const rows = await selectAfterInThread(on, threadId, focus.id, eyes, most.thread)
   const inOrder = readingOrder(focus.id, rows)
   const start = ask.after ? inOrder.findIndex((row) => row.id === ask.after) + 1 : 0
   const page = inOrder.slice(start, start + Math.min(100, Math.max(1, ask.limit ?? 60)))

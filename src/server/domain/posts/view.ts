@@ -7,8 +7,9 @@ import type { CardView } from '#server/domain/cards/index.ts'
 import { cardsOf } from '#server/domain/cards/index.ts'
 import { mediaOfPosts } from '#server/domain/media/index.ts'
 import { matcherOf } from '#server/domain/filters/index.ts'
+import { countryHere, whyNot } from '#server/domain/withholding/index.ts'
 import type { FilterContext, Matcher } from '#server/domain/filters/index.ts'
-import { notAllowed, notFound } from '#server/platform/errors.ts'
+import { notAllowed, notFound, withheldHere } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import type { PollRow, PostRow } from './queries-view.ts'
 import { selectPolls, selectPosts } from './queries-view.ts'
@@ -30,11 +31,15 @@ export async function postViews(app: App, viewer: Viewer, ids: PostId[], options
   return hydrate(app, viewer, ids, (row) => visibleTo(viewer, readMode, factsOf(row, reader(viewer))), options.annotate ? undefined : options.filter)
 }
 
-/** One post. Missing and hidden are the same: not found. */
+/** One post. Missing and hidden are the same: not found. What is withheld only where it is read from says so, and why. */
 export async function seePost(app: App, viewer: Viewer, id: PostId): Promise<PostView> {
   const [post] = isId(id) ? await postViews(app, viewer, [id]) : []
-  if (!post) throw notFound()
-  return post
+  if (post) return post
+  const why = isId(id) ? await whyNot(app, { postId: id }) : null
+  const { readMode } = await readSettings(app)
+  // Only to whom would see it elsewhere.
+  if (why && (await hydrate(app, viewer, [id], (row) => visibleTo(viewer, readMode, { ...factsOf(row, reader(viewer)), withheld: false }))).length) throw withheldHere(why)
+  throw notFound()
 }
 
 /** Posts in their full context for those who moderate: whatever the audience or state, deleted ones too. */
@@ -45,14 +50,14 @@ export async function moderatorPostViews(app: App, moderator: Account, ids: Post
 
 const factsOf = (row: PostRow, viewerId: string | null) => ({
   authorId: row.author_id, authorState: row.author_state, audience: row.audience, state: row.state, deleted: row.deleted_at !== null,
-  mentionsViewer: viewerId !== null && row.mention_ids.includes(viewerId), followsAuthor: row.follows_author, blockBetween: row.block_between,
+  mentionsViewer: viewerId !== null && row.mention_ids.includes(viewerId), followsAuthor: row.follows_author, blockBetween: row.block_between, withheld: row.withheld,
 })
 
 async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, context?: FilterContext): Promise<PostView[]> {
   const wanted = [...new Set(ids)].filter(isId)
   if (wanted.length === 0) return []
   const viewerId = reader(viewer)
-  const found = await selectPosts(app.database.queries, wanted, viewerId, app.now())
+  const found = await selectPosts(app.database.queries, wanted, viewerId, app.now(), await countryHere(app))
   const rows = new Map(found.filter(maySee).map((row) => [row.id, row]))
   const gone = new Set(found.filter((row) => row.deleted_at !== null || row.state === 'removed').map((row) => row.id))
   const all = [...rows.values()]

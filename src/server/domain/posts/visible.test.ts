@@ -25,14 +25,14 @@ afterAll(() => world.close())
 type Pair = [number, number]
 const who = fc.integer({ min: 0, max: 10 })
 const pair: fc.Arbitrary<Pair> = fc.tuple(who, who).filter(([a, b]) => a !== b)
-const posts = fc.array(fc.record({ author: who, audience: fc.constantFrom(...audiences), state: fc.constantFrom(...postStates, 'published' as const, 'published' as const), deleted: fc.constantFrom(false, false, false, true), names: fc.uniqueArray(who, { maxLength: 2 }) }), { minLength: 1, maxLength: 12 })
-const worlds = fc.record({ posts, follows: fc.uniqueArray(fc.tuple(pair, fc.boolean()), { maxLength: 40, selector: ([p]) => p.join() }), blocks: fc.uniqueArray(pair, { maxLength: 6, selector: String }) })
+const posts = fc.array(fc.record({ author: who, audience: fc.constantFrom(...audiences), state: fc.constantFrom(...postStates, 'published' as const, 'published' as const), deleted: fc.constantFrom(false, false, false, true), names: fc.uniqueArray(who, { maxLength: 2 }), withheld: fc.subarray(['DE', 'FR']), ended: fc.boolean() }), { minLength: 1, maxLength: 12 })
+const worlds = fc.record({ posts, follows: fc.uniqueArray(fc.tuple(pair, fc.boolean()), { maxLength: 40, selector: ([p]) => p.join() }), blocks: fc.uniqueArray(pair, { maxLength: 6, selector: String }), accounts: fc.array(fc.record({ who, countries: fc.subarray(['DE', 'FR'], { minLength: 1 }), ended: fc.boolean() }), { maxLength: 2 }) })
 const has = (pairs: Pair[], a: number, b: number) => pairs.some(([x, y]) => x === a && y === b)
 
 test('the SQL and the function agree about every viewer and post of any world', async () => {
   const { queries } = world.app.database
   await fc.assert(fc.asyncProperty(worlds, async (made) => {
-    await sql`truncate posts, post_mentions, follows, blocks cascade`.execute(queries)
+    await sql`truncate posts, post_mentions, follows, blocks, withholdings cascade`.execute(queries)
     const at = (index: number) => people[index]!
     const ids = made.posts.map(() => world.app.newId<'post'>())
     for (const [[a, b], accepted] of made.follows) await queries.insertInto('follows').values({ id: world.app.newId(), follower_id: at(a).id, followed_id: at(b).id, state: accepted ? 'accepted' : 'requested' }).execute()
@@ -41,19 +41,23 @@ test('the SQL and the function agree about every viewer and post of any world', 
       await queries.insertInto('posts').values({ id: ids[index]!, author_id: at(post.author).id, audience: post.audience, state: post.state, deleted_at: post.deleted ? new Date() : null }).execute()
       for (const name of post.names) await queries.insertInto('post_mentions').values({ post_id: ids[index]!, account_id: at(name).id }).execute()
     }
+    const withhold = (row: { account: number; post: string | null; countries: string[]; ended: boolean }) => queries.insertInto('withholdings').values({ id: world.app.newId(), account_id: at(row.account).id, post_id: row.post, countries: row.countries, created_at: new Date(), ended_at: row.ended ? new Date() : null }).execute()
+    for (const [index, post] of made.posts.entries()) if (post.withheld.length) await withhold({ account: post.author, post: ids[index]!, countries: post.withheld, ended: post.ended })
+    for (const one of made.accounts) await withhold({ account: one.who, post: null, countries: one.countries, ended: one.ended })
+    const unseenIn = (country: string | null, post: (typeof made.posts)[number]) => country !== null && ((post.withheld.includes(country) && !post.ended) || made.accounts.some((one) => one.who === post.author && one.countries.includes(country) && !one.ended))
     const accepted = made.follows.filter(([, yes]) => yes).map(([one]) => one)
-    for (const readMode of ['everyone', 'members'] as const) for (const index of [null, ...people.keys()]) {
+    for (const readMode of ['everyone', 'members'] as const) for (const country of [null, 'DE', 'JP']) for (const index of [null, ...people.keys()]) {
       const viewer = index === null ? null : at(index)
-      const { rows } = await sql<{ id: string }>`select p.id from posts p where ${visiblePost('p', { readerId: reader(viewer), readMode })}`.execute(queries)
+      const { rows } = await sql<{ id: string }>`select p.id from posts p where ${visiblePost('p', { readerId: reader(viewer), readMode, country })}`.execute(queries)
       const expected = made.posts.flatMap((post, number) => {
         const facts: PostFacts = {
           authorId: at(post.author).id, authorState: at(post.author).state, audience: post.audience, state: post.state, deleted: post.deleted,
           mentionsViewer: index !== null && post.names.includes(index), followsAuthor: index !== null && has(accepted, index, post.author),
-          blockBetween: index !== null && (has(made.blocks, index, post.author) || has(made.blocks, post.author, index)),
+          blockBetween: index !== null && (has(made.blocks, index, post.author) || has(made.blocks, post.author, index)), withheld: unseenIn(country, post),
         }
         return visibleTo(viewer, readMode, facts) ? [ids[number]] : []
       })
       expect(rows.map((row) => row.id).sort()).toEqual(expected.sort())
     }
-  }), { numRuns: 25 })
+  }), { numRuns: 20 })
 }, 60_000)

@@ -14,6 +14,8 @@ export type PostFacts = {
   followsAuthor: boolean
   /** either blocks the other */
   blockBetween: boolean
+  /** the law of the country from which is read wants it unseen there */
+  withheld: boolean
 }
 
 /** Who reads, as far as it decides what they see. */
@@ -36,6 +38,7 @@ export function visibleTo(viewer: Eyes, readMode: 'everyone' | 'members', post: 
   const named = readerId !== null && post.mentionsViewer
   if (post.state !== 'published' && !(mine && (post.state === 'processing' || post.state === 'held'))) return false
   if (mine) return true
+  if (post.withheld) return false
   if (post.authorState !== 'active' && !(post.authorState === 'limited' && follows)) return false
   if (readerId !== null && post.blockBetween) return false
   switch (post.audience) {

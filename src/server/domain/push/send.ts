@@ -1,6 +1,7 @@
 import { loadCatalogue } from '#i18n/load.ts'
 import { translator } from '#i18n/translate.ts'
 import type { App } from '#server/app.ts'
+import { countriesOfPost } from '#server/domain/withholding/index.ts'
 import { findAccount } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
@@ -56,7 +57,9 @@ export async function sendPush(app: App, notificationId: string, subscriptionId:
 /** Job: what belongs to revoked tokens goes. */
 export const forgetDeadPush = (app: App): Promise<void> => deleteOfRevoked(app.database.queries)
 
-async function messageOf(app: App, viewer: Account, target: SubscriptionRow, notification: NotificationView): Promise<string> {
+async function messageOf(app: App, viewer: Account, target: SubscriptionRow, full: NotificationView): Promise<string> {
+  // Where this device is nobody knows: what is withheld somewhere is pushed without its words.
+  const notification = full.post && (await countriesOfPost(app, full.post.id)).size > 0 ? { ...full, post: null } : full
   const i = translator(viewer.locale, await loadCatalogue(viewer.locale))
   const avatar = (notification.from ?? notification.post?.author)?.avatarUrl ?? '/favicon.svg'
   const token = target.sealed_token ? (await tokenSeal(app)).unseal(target.sealed_token) : null

@@ -1,17 +1,19 @@
 import type { AccountId } from '#server/domain/accounts/index.ts'
 import type { PostId } from '#server/domain/posts/index.ts'
 import { visiblePost } from '#server/domain/posts/index.ts'
+import type { Reader } from '#server/domain/posts/index.ts'
+import { accountWithheldIn } from '#server/domain/withholding/index.ts'
 import type { Queries } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { CleanAsk } from '#server/platform/page/index.ts'
 import type { TagView } from './types.ts'
 
-export type Eyes = { readerId: AccountId | null; readMode: 'everyone' | 'members' }
+export type Eyes = Reader
 
 /** '%', '_' and '\' stand for themselves. */
 const like = (text: string) => text.replace(/[\\%_]/g, '\\$&')
 
-const shown = (eyes: Eyes) => sql`a.state = 'active'
+const shown = (eyes: Eyes) => sql`a.state = 'active' and not ${accountWithheldIn('a.id', eyes.country)}
   and not exists (select 1 from blocks b where b.blocker_id = ${eyes.readerId}::bigint and b.blocked_id = a.id)
   and not exists (select 1 from blocks b where b.blocker_id = a.id and b.blocked_id = ${eyes.readerId}::bigint)`
 

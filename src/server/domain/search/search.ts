@@ -1,8 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
-import { readSettings } from '#server/domain/instance/index.ts'
-import { postViews, reader } from '#server/domain/posts/index.ts'
+import { postViews, readerOf } from '#server/domain/posts/index.ts'
 import type { PostsAsk } from '#server/domain/posts/index.ts'
 import { hiddenAccountIds } from '#server/domain/relationships/index.ts'
 import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
@@ -21,11 +20,10 @@ export async function search(app: App, viewer: Viewer, wish: SearchAsk, ask: Pos
   const q = readQuery(wish.q)
   const kind = wish.kind ?? 'all'
   const nothing: SearchResult = { people: [], posts: { items: [], older: null, newer: null }, tags: [] }
-  const [{ readMode }, hidden] = await Promise.all([readSettings(app), hiddenAccountIds(app, viewer)])
-  const readerId = reader(viewer)
+  const [eyes, hidden] = await Promise.all([readerOf(app, viewer), hiddenAccountIds(app, viewer)])
+  const { readerId, readMode } = eyes
   if (!q || (readMode === 'members' && readerId === null)) return nothing
   await app.limits.use(searches, viewer?.id ?? wish.address ?? 'visitors')
-  const eyes = { readerId, readMode }
   const on = app.database.queries
   const asks = (one: SearchKind) => kind === 'all' || kind === one
   const most = kind === 'all' ? few : many

@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { Account, AccountView } from '#server/domain/accounts/index.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
+import { countryHere } from '#server/domain/withholding/index.ts'
 import { fold } from '#server/platform/text/fold.ts'
 import { nameKey } from '#server/platform/text/marks.ts'
 import { selectPeopleByPrefix, selectTags } from './queries.ts'
@@ -13,7 +14,7 @@ const most = 8
 export async function suggestPeople(app: App, viewer: Account, prefix: string): Promise<AccountView[]> {
   const key = nameKey(readQuery(prefix.replace(/^@/, '')))
   if (!key) return []
-  const ids = await selectPeopleByPrefix(app.database.queries, key, { readerId: viewer.id, readMode: 'everyone' }, most)
+  const ids = await selectPeopleByPrefix(app.database.queries, key, { readerId: viewer.id, readMode: 'everyone', country: await countryHere(app) }, most)
   const views = await accountViews(app, ids)
   return ids.flatMap((id) => views.get(id) ?? [])
 }

@@ -111,7 +111,8 @@ export async function lockWaiting(tx: Tx, accountId: string): Promise<{ state: s
 }
 /** Takes away what has ended: nobody could use it any more. */
 export async function deleteEnded(on: Queries, now: Date): Promise<void> {
-  await on.deleteFrom('sessions').where('expires_at', '<', now).execute()
+  // What an investigation may ask for stays with a frozen account.
+  await sql`delete from sessions s where expires_at < ${now} and not exists (select from accounts f where f.id = s.account_id and f.frozen_at is not null)`.execute(on)
   await on.deleteFrom('one_time_tokens').where('expires_at', '<', now).execute()
   await on.deleteFrom('rate_limits').where('resets_at', '<', sql<Date>`now()`).execute()
 }

@@ -1,8 +1,7 @@
 import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
-import { readSettings } from '#server/domain/instance/index.ts'
 import type { Page, PostView, Shown } from '#server/domain/posts/index.ts'
-import { postViews, reader } from '#server/domain/posts/index.ts'
+import { postViews, readerOf } from '#server/domain/posts/index.ts'
 import { hiddenAccountIds } from '#server/domain/relationships/index.ts'
 import type { CleanAsk } from '#server/platform/page/index.ts'
 import { cutPage } from '#server/platform/page/index.ts'
@@ -10,8 +9,8 @@ import type { Eyes, Line } from './queries.ts'
 
 /** Who looks, and whom they don't want to meet. */
 export async function eyesOf(app: App, viewer: Viewer): Promise<Eyes> {
-  const [{ readMode }, hidden] = await Promise.all([readSettings(app), hiddenAccountIds(app, viewer)])
-  return { readerId: reader(viewer), readMode, hidden: [...hidden] }
+  const [eyes, hidden] = await Promise.all([readerOf(app, viewer), hiddenAccountIds(app, viewer)])
+  return { ...eyes, hidden: [...hidden] }
 }
 
 /** Lines as a page of posts, filtered as where it is shown. The same post twice on a page (boosted by several) is shown once. */

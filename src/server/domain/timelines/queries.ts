@@ -1,6 +1,7 @@
 import type { AccountId } from '#server/domain/accounts/index.ts'
 import type { PostId } from '#server/domain/posts/index.ts'
 import { visiblePost } from '#server/domain/posts/index.ts'
+import type { Reader } from '#server/domain/posts/index.ts'
 import type { Queries } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { CleanAsk } from '#server/platform/page/index.ts'
@@ -8,7 +9,7 @@ import type { AccountTab, Narrow } from './types.ts'
 
 /** `key` is the cursor, `id` the post, `original` what it is or boosts. */
 export type Line = { key: string; id: PostId; original: PostId; author_id: AccountId }
-export type Eyes = { readerId: AccountId | null; readMode: 'everyone' | 'members'; hidden: AccountId[] }
+export type Eyes = Reader & { hidden: AccountId[] }
 
 export const within = (column: string, ask: CleanAsk) => ask.before ? sql`${sql.ref(column)} < ${ask.before}::bigint` : ask.after ? sql`${sql.ref(column)} > ${ask.after}::bigint` : sql`true`
 export const order = (column: string, ask: CleanAsk) => ask.after ? sql`${sql.ref(column)} asc` : sql`${sql.ref(column)} desc`

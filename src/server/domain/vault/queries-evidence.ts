@@ -15,7 +15,7 @@ export async function selectAccountFiles(on: Queries, accountId: string, after: 
 }
 /** Posts of every audience, deleted ones as far as they are still there, with every version. */
 export async function selectAccountPosts(on: Queries, accountId: string, after: string, limit: number): Promise<(Record<string, unknown> & { id: string; edits: unknown[] })[]> {
-  const { rows } = await sql<Record<string, unknown> & { id: string; edits: unknown[] }>`select p.id, p.audience, p.state, p.text, p.warning, p.sensitive, p.language, p.reply_to_id, p.boost_of_id, p.created_at, p.edited_at, p.deleted_at,
+  const { rows } = await sql<Record<string, unknown> & { id: string; edits: unknown[] }>`select p.id, p.audience, p.state, p.text, p.warning, p.sensitive, p.language, p.reply_to_id, p.boost_of_id, '/@' || (select username from accounts where id = p.author_id) || '/' || p.id as address, array(select a.username from post_mentions n join accounts a on a.id = n.account_id where n.post_id = p.id order by a.id) as mentions, p.created_at, p.edited_at, p.deleted_at,
       coalesce((select jsonb_agg(jsonb_build_object('text', e.text, 'warning', e.warning, 'createdAt', e.created_at) order by e.id) from post_edits e where e.post_id = p.id), '[]'::jsonb) as edits,
       coalesce((select jsonb_agg(jsonb_build_object('id', m.id::text, 'kind', m.kind, 'description', m.description) order by m.position, m.id) from media m where m.post_id = p.id), '[]'::jsonb) as media
     from posts p where p.author_id = ${accountId} and p.id > ${after} order by p.id limit ${limit}`.execute(on)
@@ -24,6 +24,11 @@ export async function selectAccountPosts(on: Queries, accountId: string, after: 
 export async function selectAccountFacts(on: Queries, id: string): Promise<Record<string, unknown> | undefined> {
   const { rows } = await sql<Record<string, unknown>>`select id, username, display_name, bio, fields, role, state, locale, created_at, frozen_at, invited_by_id from accounts where id = ${id}`.execute(on)
   return rows[0]
+}
+/** When and with what programs they signed in; nothing that lets anybody in. */
+export async function selectSessionFacts(on: Queries, accountId: string): Promise<Record<string, unknown>[]> {
+  const { rows } = await sql<Record<string, unknown>>`select user_agent, created_at, last_seen_at, authenticated_at, expires_at from sessions where account_id = ${accountId} order by id limit 1000`.execute(on)
+  return rows
 }
 /** Decisions of a case, and its reports without who made them. */
 export async function selectCaseActs(on: Queries, caseId: string): Promise<{ decisions: unknown[]; reports: unknown[] }> {

@@ -43,6 +43,11 @@ export async function updateHold(tx: Tx, id: string, words: string): Promise<boo
   const { rows } = await sql`update vault_items set hold = ${words} where id = ${id} and state <> 'destroyed' returning 1`.execute(tx)
   return rows.length > 0
 }
+/** Waiting or failed for longer than that. */
+export async function selectUnwritten(tx: Tx, before: Date): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select id from vault_items where state in ('waiting', 'failed') and created_at < ${before} order by id limit 100`.execute(tx)
+  return rows.map((row) => row.id)
+}
 /** Those whose time is over. A legal hold and a frozen account stop the clock. */
 export async function takeEnded(tx: Tx, now: Date): Promise<VaultRow[]> {
   const { rows } = await sql<VaultRow>`update vault_items v set state = 'destroyed', destroyed_at = ${now} where id in (select id from vault_items i where keep_until < ${now} and hold = '' and state <> 'destroyed'

@@ -8,7 +8,7 @@ import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { packageOf } from './package.ts'
 import { sealedName, vaultFiles, vaultKey } from './place.ts'
-import { insertItem, lockItem, selectItem, takeEnded, updateFailed, updateForOrder, updateSealed } from './queries.ts'
+import { insertItem, lockItem, selectItem, selectUnwritten, takeEnded, updateFailed, updateForOrder, updateSealed } from './queries.ts'
 import type { VaultId } from './types.ts'
 
 const day = 86_400_000
@@ -64,6 +64,13 @@ export async function writeVault(app: App, id: string, last: boolean): Promise<v
     if (last) await updateFailed(app.database.queries, id, error instanceof Error ? error.message : String(error))
     throw error
   }
+}
+
+/** Job, each hour: what couldn't be written (a full disk, a bucket that didn't answer) is tried again until it is. */
+export async function retryVault(app: App): Promise<void> {
+  await app.database.inTransaction(async (tx) => {
+    for (const id of await selectUnwritten(tx, new Date(app.now().getTime() - 30 * 60_000))) await app.jobs.add(tx, 'writeVault', { id }, { queue: 'vault', key: `writeVault:${id}` })
+  })
 }
 
 /** Job: what nobody may keep any longer is destroyed, on record. A legal hold or a freeze stops it. */

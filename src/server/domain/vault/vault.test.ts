@@ -12,7 +12,10 @@ import type { Account } from '#server/domain/accounts/index.ts'
 import { openCase } from '#server/domain/cases/index.ts'
 import { addRule } from '#server/domain/instance/index.ts'
 import { decide } from '#server/domain/moderation/index.ts'
-import { createPost, editPost } from '#server/domain/posts/index.ts'
+import { createPost, editPost, removePost, seePost } from '#server/domain/posts/index.ts'
+import { closeAccount, viewerFromSession } from '#server/domain/sessions/index.ts'
+import { allTasks } from '#server/doors/jobs/index.ts'
+import { timetable } from '#server/events.ts'
 import * as vault from './index.ts'
 
 let world: World
@@ -103,4 +106,58 @@ test('six months later it is destroyed by itself, on record; a legal hold keeps 
   await vault.holdVault(world.app, owner, held.id, '')
   await vault.sweepVault(world.app)
   expect((await states())[held.id]).toBe('destroyed')
+})
+
+test('what is sealed outlives the account and its words: the package opens long after both are gone, with a page that people read', async () => {
+  const hugo = await person(world.app, 'hugo')
+  const post = await createPost(world.app, hugo, { text: 'a <b>threat</b> & more', audience: 'public' })
+  await editPost(world.app, hugo, post.id, { text: 'a milder threat' })
+  const id = await vault.sealAccount(world.app, owner, hugo.id, { reason: 'Order 4', category: 'terrorism' })
+  await world.work()
+  await world.app.database.inTransaction((tx) => closeAccount(world.app, tx, hugo.id))
+  await world.work()
+  expect((await world.app.database.pool.query('select text from posts where id = $1', [post.id])).rows[0].text).toBe('')
+  const opening = await vault.askOpening(world.app, mod, id, 'The court asks')
+  await vault.agreeOpening(world.app, owner, opening)
+  const parts = await unpack(await buffer((await vault.takePackage(world.app, mod, opening)).stream))
+  const page = parts.get('summary.html')!
+  for (const words of ['a milder threat', 'a &#60;b&#62;threat&#60;/b&#62; &#38; more', `/@hugo/${post.id}`, 'hugo']) expect(page).toContain(words)
+  expect(page).not.toMatch(/<b>threat|<script|<img/)
+  const manifest = JSON.parse(parts.get('manifest.json')!) as { parts: { path: string; sha256: string }[]; missing: string[] }
+  expect([...parts.keys()].sort()).toEqual([...manifest.parts.map((part) => part.path), 'manifest.json'].sort())
+  for (const part of manifest.parts) expect(createHash('sha256').update(parts.get(part.path)!).digest('hex')).toBe(part.sha256)
+  expect(manifest.missing).toEqual([])
+})
+
+test('a frozen account is nowhere to be seen and nobody’s to delete: not by itself, not by those who run the place, not by any job, however long it takes', async () => {
+  const ida = await person(world.app, 'ida')
+  const [post, gone] = [await createPost(world.app, ida, { text: 'kept words', audience: 'public' }), await createPost(world.app, ida, { text: 'deleted before', audience: 'public' })]
+  const { queries, pool } = world.app.database
+  await queries.insertInto('media').values({ id: world.app.newId(), account_id: ida.id, key: 'k'.repeat(20), kind: 'image', purpose: 'post', state: 'ready', original_mime: 'image/png', original_bytes: '1' } as never).execute()
+  await queries.insertInto('sessions').values({ id: world.app.newId(), account_id: ida.id, token_hash: Buffer.alloc(32, 7), user_agent: 'A browser', expires_at: new Date(Date.now() + 1000) }).execute()
+  await removePost(world.app, ida, gone.id)
+  await decide(world.app, owner, { accountId: ida.id }, { act: 'freeze', reason: 'An investigation', ground: 'law', law: 'Section 1' })
+  const kept = async () => (await pool.query("select (select count(*) from posts where author_id = $1)::int as posts, (select count(*) from media where account_id = $1)::int as media, (select count(*) from sessions where account_id = $1)::int as sessions, (select string_agg(text, '|' order by id) from posts where author_id = $1) as words", [ida.id])).rows[0]
+  const before = await kept()
+  expect(before).toEqual({ posts: 2, media: 1, sessions: 1, words: 'kept words|deleted before' })
+  await expect(decide(world.app, owner, { accountId: ida.id }, { act: 'delete_account', reason: 'Away', ground: 'law', law: 'Section 1' }, { seconded: mod.id })).rejects.toMatchObject({ code: 'accountFrozen' })
+  await expect(world.app.database.inTransaction((tx) => closeAccount(world.app, tx, ida.id))).rejects.toMatchObject({ code: 'accountFrozen' })
+  world.later(400 * 86_400_000)
+  const tasks = allTasks(world.app)
+  const names = new Set(timetable.match(/(?<= )[a-zA-Z]+(?=\n|$)/gm))
+  expect(names.size).toBeGreaterThan(20)
+  for (const name of names) if (name !== 'backup' && name !== 'updateHashLists') await tasks[name]!({}, { id: '1', attempts: 1, maxAttempts: 1 })
+  await world.work()
+  expect(await kept()).toEqual(before)
+  for (const viewer of [null, ben, mod]) await expect(seePost(world.app, viewer, post.id)).rejects.toMatchObject({ code: 'notFound' })
+  expect((await viewerFromSession(world.app, 'x'.repeat(43)))).toBeNull()
+})
+
+test('what couldn’t be written is tried again by itself', async () => {
+  const caseId = await hardCase(ben, 'tried twice @olga')
+  const item = await itemOf(caseId)
+  await world.app.database.pool.query("update vault_items set state = 'failed', error = 'disk full', created_at = created_at - interval '2 hours' where id = $1", [item.id])
+  await vault.retryVault(world.app)
+  await world.work()
+  expect((await itemOf(caseId)).state).toBe('sealed')
 })

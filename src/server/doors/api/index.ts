@@ -30,6 +30,7 @@ const cors = {
   'access-control-allow-origin': '*', 'access-control-expose-headers': 'Link, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, Retry-After, Mastodon-Async-Refresh',
   'x-content-type-options': 'nosniff',
 }
+const asIs = <Result>(work: () => Result) => work()
 const preflight = { 'access-control-allow-methods': 'GET, POST, PUT, PATCH, DELETE, OPTIONS', 'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key', 'access-control-max-age': '86400' }
 
 /** The client API: Mastodon's, with Fastify's router. Give it requests for which `isApiPath` is true. */
@@ -49,15 +50,20 @@ export async function apiDoor(app: App): Promise<(request: IncomingMessage, resp
   server.setNotFoundHandler((request, reply) => request.method === 'OPTIONS'
     ? reply.code(204).headers(preflight).send()
     : reply.code(404).header('cache-control', 'no-store').send({ error: 'Record not found' }))
+  // Reading a body loses from where was asked.
+  const places = new WeakMap<IncomingMessage, ReturnType<App['place']['keep']>>()
   for (const one of routes) {
-    server.route({ method: one.method, url: one.path, handler: (request, reply) => answer(app, one, request, reply) })
+    server.route({ method: one.method, url: one.path, handler: (request, reply) => (places.get(request.raw) ?? asIs)(() => answer(app, one, request, reply)) })
   }
   server.get('/api/openapi.json', async (_request, reply) => {
     const { name } = await readSettings(app)
     return reply.header('cache-control', 'public, max-age=3600').send(openApi({ name, origin: app.config.publicUrl, version: '1' }))
   })
   await server.ready()
-  return (request, response) => server.routing(request, response)
+  return (request, response) => {
+    places.set(request, app.place.keep())
+    server.routing(request, response)
+  }
 }
 
 async function answer(app: App, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
+import { countryHere } from '#server/domain/withholding/index.ts'
 import type { Keeper, Noted } from '#server/platform/changes/index.ts'
 import { hashSecret } from '#server/platform/secrets/index.ts'
 import type { RawCall, Token } from './route.ts'
@@ -45,7 +46,7 @@ export async function keptAuthority(app: App, bearer: string, find: () => Promis
  */
 export async function keptAnswer(app: App, call: RawCall, run: () => Promise<unknown>, reply: FastifyReply): Promise<FastifyReply> {
   const { answers, underWay } = storeOf(app)
-  const key = `${call.viewer?.id ?? ''} ${call.token ? [...call.token.scopes].join(' ') : ''} ${call.locale} ${call.url.pathname}${call.url.search}`
+  const key = `${call.viewer?.id ?? ''} ${call.token ? [...call.token.scopes].join(' ') : ''} ${call.locale} ${await countryHere(app) ?? ''} ${call.url.pathname}${call.url.search}`
   const send = ({ body, headers }: Ready) => reply.code(200).headers(headers).send(body)
   const now = app.now().getTime()
   const known = answers.get(key, now)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { App } from '#server/app.ts'
+import { countryHere } from '#server/domain/withholding/index.ts'
 import { sessionCookie } from '#server/domain/sessions/index.ts'
 import type { Keeper } from '#server/platform/changes/index.ts'
 import { hashSecret } from '#server/platform/secrets/index.ts'
@@ -26,8 +27,10 @@ export function keptPages(app: App, pages: Pages): (request: IncomingMessage, re
   const pack = packing((request) => cookiesOf(request).has(sessionCookie(app)))
   const fresh: typeof pages = (request, response, next) => pack(request, response, () => pages(request, response, next))
   return async (request, response, next) => {
-    const who = request.method === 'GET' ? whoAsks(app, request) : undefined
-    if (!who || !(await app.changes.settled())) return fresh(request, response, next)
+    const asks = request.method === 'GET' ? whoAsks(app, request) : undefined
+    if (!asks || !(await app.changes.settled())) return fresh(request, response, next)
+    // By where it is read it differs only where something is withheld there.
+    const who = { ...asks, key: `${asks.key}\n${await countryHere(app) ?? ''}` }
     const now = app.now().getTime()
     let known = keeper.get(who.key, now)
     if (!known) {

@@ -25,6 +25,8 @@ export type Config = {
   s3?: { endpoint: string; bucket: string; region: string; accessKeyId: string; secretAccessKey: string; pathStyle: boolean }
   /** where backups are written each night: a folder, or 's3:BUCKET' with the S3_… settings; how many days, weeks and months are kept; whom they are locked for */
   backup?: { to: string; keep: { daily: number; weekly: number; monthly: number }; recipient: string | null }
+  /** a header in which a trusted proxy says from which country a request comes; a database of addresses in MaxMind's format instead of the one that is shipped */
+  country: { header: string | null; database: string | null }
   /** addresses that outbound fetches may reach besides public ones; for tests */
   fetchAllow: string[]
   logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -58,6 +60,8 @@ const Environment = z.object({
   HEARTH_BACKUP_TO: z.string().optional(),
   HEARTH_BACKUP_KEEP: z.string().regex(/^\d{1,3},\d{1,3},\d{1,3}$/, "three numbers like 7,4,6: of how many days, weeks and months one is kept").default('7,4,6'),
   HEARTH_BACKUP_RECIPIENT: z.string().regex(/^age1[0-9a-z]{58}$/, "an age recipient, 'age1…' ('hearth backup key' makes one)").optional(),
+  HEARTH_COUNTRY_HEADER: z.string().toLowerCase().regex(/^[a-z0-9-]{1,60}$/, "the name of a header, like 'CF-IPCountry'").optional(),
+  HEARTH_COUNTRY_DATABASE: z.string().optional(),
   HEARTH_RATE_LIMIT_SCALE: z.coerce.number('a number above 0').positive('a number above 0').default(1),
   HEARTH_FETCH_ALLOW: list,
   HEARTH_LOG: z.enum(['debug', 'info', 'warn', 'error'], "'debug', 'info', 'warn' or 'error'").default('info'),
@@ -91,6 +95,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     roles: env.HEARTH_ROLES, rateLimitScale: env.HEARTH_RATE_LIMIT_SCALE,
     ...(endpoint && bucket && accessKeyId && secretAccessKey ? { s3: { endpoint, bucket, region: env.S3_REGION, accessKeyId, secretAccessKey, pathStyle: env.S3_PATH_STYLE === 'true' } } : {}),
     ...(env.HEARTH_BACKUP_TO ? { backup: { to: env.HEARTH_BACKUP_TO, keep: keepOf(env.HEARTH_BACKUP_KEEP), recipient: env.HEARTH_BACKUP_RECIPIENT ?? null } } : {}),
+    country: { header: env.HEARTH_COUNTRY_HEADER ?? null, database: env.HEARTH_COUNTRY_DATABASE ?? null },
     fetchAllow: env.HEARTH_FETCH_ALLOW, logLevel: env.HEARTH_LOG,
   }
 }

@@ -886,6 +886,7 @@ export interface OrderItems {
 }
 
 export interface Orders {
+  acting_until: Timestamp | null;
   alarmed: number | null;
   case_id: Int8 | null;
   checks: Generated<Json>;
@@ -893,6 +894,7 @@ export interface Orders {
   country: Generated<string>;
   done_at: Timestamp | null;
   done_by_id: Int8 | null;
+  done_in: Generated<string[]>;
   due_at: Timestamp;
   final_at: Timestamp | null;
   form: Json;
@@ -912,6 +914,7 @@ export interface Orders {
   stop_reason: string | null;
   stop_words: Generated<string>;
   stopped_at: Timestamp | null;
+  territory: Generated<string[]>;
   test: Generated<boolean>;
   token_hash: Buffer;
   verified_at: Timestamp | null;
@@ -1431,6 +1434,19 @@ export interface Webhooks {
   url: string;
 }
 
+export interface Withholdings {
+  account_id: Int8;
+  authority: Generated<string>;
+  countries: string[];
+  created_at: Timestamp;
+  decision_id: Int8 | null;
+  ended_at: Timestamp | null;
+  id: Int8;
+  post_id: Int8 | null;
+  quiet_until: Timestamp | null;
+  reference: Generated<string>;
+}
+
 export interface DB {
   access_tokens: AccessTokens;
   account_notes: AccountNotes;
@@ -1559,4 +1575,5 @@ export interface DB {
   vault_openings: VaultOpenings;
   webhook_deliveries: WebhookDeliveries;
   webhooks: Webhooks;
+  withholdings: Withholdings;
 }

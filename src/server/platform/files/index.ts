@@ -1,6 +1,7 @@
 export type { Content, Files, Range, StoredFile } from './types.ts'
 export type { PlaceName, Places } from './places.ts'
 export type { S3Settings } from './s3.ts'
+export { besideFiles } from './beside.ts'
 export { localFiles } from './local.ts'
 export { s3Files } from './s3.ts'
 export { byHash, storagePlaces } from './places.ts'

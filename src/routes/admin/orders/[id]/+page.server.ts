@@ -18,7 +18,7 @@ const act = (verb: Verb) => async ({ locals, url, params, request }: RequestEven
 }
 
 export const actions: Actions = {
-  comply: act((app, viewer, id, field) => comply(app, viewer, id, { purpose: field('purpose'), words: field('purposeWords') })),
+  comply: act((app, viewer, id, field) => comply(app, viewer, id, { purpose: field('purpose'), words: field('purposeWords'), where: field('where') })),
   check: act((app, viewer, id, field, data) => checkSender(app, viewer, id, { checks: data.getAll('checks').filter((one) => typeof one === 'string'), genuine: field('genuine') === 'yes' })),
   stop: act((app, viewer, id, field) => stopClock(app, viewer, id, { reason: field('reason'), words: field('words') })),
   restart: act((app, viewer, id) => restartClock(app, viewer, id)),

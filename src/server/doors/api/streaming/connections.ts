@@ -1,7 +1,8 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { streamHub } from '#server/domain/streams/index.ts'
-import type { Channel, Ear } from '#server/domain/streams/index.ts'
+import type { Channel, Ear, Told } from '#server/domain/streams/index.ts'
+import { countriesOfPost } from '#server/domain/withholding/index.ts'
 import { unavailable } from '#server/platform/errors.ts'
 import { sayer } from './say.ts'
 import type { Token } from '../route.ts'
@@ -65,13 +66,14 @@ function make(app: App): Made {
       const names = new Map<Channel, Map<string, string[]>>()
       let last = Promise.resolve()
       let open = true
+      const country = app.place.country()
       const check = () => { line.good().then((good) => { if (!good) end('signed out') }).catch(failed) }
       const ear: Ear = {
         viewer, reads: true,
         // One after another: an event never overtakes the one before it.
         hear(channel, told) {
           last = last.then(async () => {
-            const said = open ? await say(told, viewer) : null
+            const said = open && !(await unseenIn(app, country, told)) ? await say(told, viewer) : null
             if (!said || !open) return
             if (line.waiting() > mostWaiting) return end('too slow')
             for (const name of names.get(channel)?.values() ?? []) line.send(name, said)
@@ -119,4 +121,11 @@ function make(app: App): Made {
     end() { for (const { end } of all.values()) end('the server restarts') },
     count: () => all.size,
   }
+}
+
+/** Is what is told about a post that the law of the listener's country wants unseen there? */
+async function unseenIn(app: App, country: string | null, told: Told): Promise<boolean> {
+  if (country === null || (told.type !== 'post' && told.type !== 'edit' && told.type !== 'notification')) return false
+  const postId = told.type === 'notification' ? (await told.view())?.post?.id : told.postId
+  return postId !== undefined && (await countriesOfPost(app, postId)).has(country)
 }
