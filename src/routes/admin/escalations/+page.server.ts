@@ -1,5 +1,5 @@
 import { findAccountByUsername } from '#server/domain/accounts/index.ts'
-import { legalProfile } from '#server/domain/orders/index.ts'
+import { legalProfile, writeLegalProfile } from '#server/domain/orders/index.ts'
 import { agreeOpening, askOpening, dutiesOf, dutyCountries, extendVault, hardCases, holdVault, noteTold, sealAccount, sealedCategories, vaultItems } from '#server/domain/vault/index.ts'
 import { invalidForm, notFound } from '#server/platform/errors.ts'
 import { textOf, tryForm } from '../../forms.server.ts'
@@ -13,8 +13,10 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const viewer = staffOf(locals, url)
   const [profile, cases, items] = await Promise.all([legalProfile(app), hardCases(app, viewer), vaultItems(app, viewer)])
   const asked = url.searchParams.get('country') ?? ''
-  const country = dutyCountries.includes(asked) ? asked : dutyCountries.includes(profile.country) ? profile.country : 'DE'
-  return { country, home: profile.country, countries: dutyCountries, duties: dutiesOf(country), cases, items, categories: [...sealedCategories], isAdmin: viewer.role !== 'moderator' }
+  const country = [asked, ...profile.duties, profile.country].find((one) => dutyCountries.includes(one)) ?? ''
+  // What cases are told by: of every country that the owner switched on, each body once.
+  const switchedOn = [...new Map(profile.duties.flatMap((one) => dutiesOf(one)).map((duty) => [duty.id, duty])).values()]
+  return { country, on: profile.duties, countries: dutyCountries, duties: dutiesOf(country), switchedOn, cases, items, categories: [...sealedCategories], isAdmin: viewer.role !== 'moderator' }
 }
 
 type Verb = (app: HearthApp, viewer: Account, field: (name: string) => string) => Promise<unknown>
@@ -25,6 +27,12 @@ const act = (done: string, verb: Verb) => async ({ locals, url, request }: Reque
 }
 
 export const actions: Actions = {
+  duties: act('duties', async (app, viewer, field) => {
+    const { duties } = await legalProfile(app)
+    const country = dutyCountries.find((one) => one === field('country'))
+    if (!country) throw invalidForm([{ field: 'country', message: 'error.choose' }])
+    await writeLegalProfile(app, viewer, { duties: field('on') === 'yes' ? [...new Set([...duties, country])] : duties.filter((one) => one !== country) })
+  }),
   told: act('told', (app, viewer, field) => noteTold(app, viewer, { caseId: field('caseId'), duty: field('duty'), reference: field('reference') })),
   ask: act('asked', (app, viewer, field) => askOpening(app, viewer, field('id'), field('reason'))),
   agree: act('agreed', (app, viewer, field) => agreeOpening(app, viewer, field('id'))),

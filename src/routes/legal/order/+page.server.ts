@@ -1,4 +1,4 @@
-import { redirect } from '@sveltejs/kit'
+import { fail, redirect } from '@sveltejs/kit'
 import { grounds, legalProfile, memberStates, receiveOrder } from '#server/domain/orders/index.ts'
 import { textOf, tryForm } from '../../forms.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
@@ -20,6 +20,6 @@ export const actions: Actions = {
     })
     if ('token' in made) redirect(303, `/legal/order/${made.token}`)
     // What was ticked is kept as well.
-    return { ...made, data: { ...made.data, values: { ...made.data.values, grounds: data.getAll('grounds').join(' ') } } }
+    return fail(made.status, { ...made.data, values: { ...made.data.values, grounds: data.getAll('grounds').join(' ') } })
   },
 }

@@ -153,7 +153,8 @@ test('a test order alarms as a real one and counts nowhere; outsiders and member
 test('contact points are written by the owner, with bad fields named', async () => {
   await expect(orders.writeLegalProfile(world.app, owner, { email: 'nonsense', country: 'Germany' })).rejects.toMatchObject({ problems: [{ field: 'country' }, { field: 'email' }] })
   await orders.writeLegalProfile(world.app, owner, { country: 'de', email: 'law@harbour.example', languages: ['de', 'en'] })
-  expect(await orders.legalProfile(world.app)).toMatchObject({ country: 'DE', email: 'law@harbour.example', languages: ['de', 'en'] })
+  await orders.writeLegalProfile(world.app, owner, { duties: ['DE'] })
+  expect(await orders.legalProfile(world.app)).toMatchObject({ country: 'DE', email: 'law@harbour.example', languages: ['de', 'en'], duties: ['DE'] })
 })
 
 test('an order that holds in some countries only: withheld there, told there, and nowhere else anything changes; a profile likewise; annulled, it shows again', async () => {

@@ -13,6 +13,7 @@ const Profile = z.object({
   phone: text(60).default(''), address: text(600).default(''),
   languages: z.array(z.string().regex(/^[a-z]{2,3}$/, 'error.badLanguage')).max(30, 'error.badValue').default([]),
   representative: text(600).default(''), authority: text(300).default(''), hours: text(300).default(''),
+  duties: z.array(z.string().regex(/^[A-Z]{2}$/, 'error.badValue')).max(60, 'error.badValue').default([]),
 })
 
 /** What stands on /legal/contact. Empty where nobody wrote it yet. */
@@ -27,9 +28,11 @@ export async function writeLegalProfile(app: App, actor: Account, given: Partial
   const parsed = Profile.extend({ country: z.string().toUpperCase().regex(/^([A-Z]{2})?$/, 'error.badValue') }).partial().safeParse(given)
   if (!parsed.success) throw invalidForm(parsed.error.issues.map((issue) => ({ field: String(issue.path[0]), message: issue.message.startsWith('error.') ? issue.message : 'error.badValue', params: 'maximum' in issue ? { most: Number(issue.maximum) } : undefined })))
   const before = await legalProfile(app)
-  const changed = Object.keys(parsed.data)
+  // Only what was given: what is left out stays, rather than going back to empty.
+  const change = Object.fromEntries(Object.entries(parsed.data).filter(([name]) => name in given))
+  const changed = Object.keys(change)
   await app.database.inTransaction(async (tx) => {
-    await upsertProfile(tx, { ...before, ...parsed.data })
+    await upsertProfile(tx, { ...before, ...change })
     await audit(app, tx, actor, 'settings.legal', { kind: 'settings', id: 'legal' }, { changed })
   })
 }

@@ -97,4 +97,6 @@ export type LegalProfile = {
   /** the authority of the home country */
   authority: string
   hours: string
+  /** countries whose duties the owner switched on: whom to tell, by when */
+  duties: string[]
 }

@@ -4,8 +4,7 @@ import { orErrorPage, textOf } from '../../../forms.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
 
 /** The authority's own page. The link of the letter asks for one more press: mail programs open links by themselves. */
-export const load: PageServerLoad = async ({ locals, params, url, setHeaders }) => {
-  setHeaders({ 'referrer-policy': 'no-referrer' })
+export const load: PageServerLoad = async ({ locals, params, url }) => {
   const [order, profile, settings] = await Promise.all([orErrorPage(() => orderOf(locals.app, params.token)), legalProfile(locals.app), readSettings(locals.app)])
   return { order, profile, operator: settings.operator, confirm: order.confirmedAt ? null : url.searchParams.get('confirm')?.slice(0, 60) ?? null }
 }
