@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
-import { closeSetUp } from '../../src/server/domain/instance/index.ts'
+import { changeSettings, closeSetUp } from '../../src/server/domain/instance/index.ts'
 import { acceptUpload, describeMedia } from '../../src/server/domain/media/index.ts'
 import { createPost } from '../../src/server/domain/posts/index.ts'
 import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
@@ -108,7 +108,7 @@ test('the player is worked by keys, shows what is there while one looks along, a
   await page.keyboard.press('Enter')
   const video = player.locator('video')
   const state = <T>(read: (one: HTMLVideoElement) => T) => video.evaluate(read as (one: Element) => T)
-  await expect.poll(() => state((one) => one.currentTime)).toBeGreaterThan(0)
+  await expect.poll(() => state((one) => one.currentTime), { timeout: 20_000 }).toBeGreaterThan(0)
   await player.getByRole('button', { name: 'Pause' }).focus()
   await page.keyboard.press('m')
   expect(await state((one) => one.muted)).toBe(true)
@@ -200,7 +200,17 @@ test('songs of a post follow each other, in the order of the post', async () => 
   const now = page.getByRole('region', { name: 'Now playing' })
   await now.getByText('Ember').waitFor()
   await now.getByText('Ash').waitFor({ timeout: 15_000 })
-  expect(await page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('Ash')
+  expect(await page.evaluate(() => [navigator.mediaSession.metadata?.title, navigator.mediaSession.playbackState])).toEqual(['Ash', 'playing'])
+  await now.getByRole('button', { name: '2 pieces in the queue' }).click()
+  const queue = now.getByRole('list', { name: 'Queue' })
+  expect(await queue.getByRole('listitem').count()).toBe(2)
+  await queue.getByRole('button', { name: /^Ember/ }).click()
+  await expect.poll(() => page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('Ember')
+  expect(await fault(page, 'section.now')).toEqual([])
+  await shoot(page, 'queue')
+  await queue.getByRole('button', { name: 'Take Ember out of the queue' }).click()
+  await expect.poll(() => page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('Ash')
+  expect(await queue.count()).toBe(0)
   await context.close()
   expect(site.problems).toEqual([])
 })
@@ -241,6 +251,41 @@ test('a voice note is recorded in the page, and heard in the post', { timeout: 1
   } finally {
     await browser.close()
   }
+})
+
+test('where posts don’t wait for their films, readers see a picture of it while it is being made, then the film, without loading anew', { timeout: 120_000 }, async () => {
+  await changeSettings(site.app, 'command', { publishWhileProcessing: true })
+  const content = await make(folder, { format: 'mp4', file: 'soon.mp4', video: 'libx264', pixels: 'yuv444p', size: '960x540', seconds: 6 })
+  const { id } = await acceptUpload(site.app, mara, Readable.from([content]), { name: 'soon' })
+  const post = await createPost(site.app, mara, { text: 'A film that is coming', audience: 'public', mediaIds: [id] })
+  const { pool } = site.app.database
+  // What follows from a part of the work is done while the rest goes on.
+  const making: Promise<void>[] = []
+  await expect.poll(async () => { making.push(site.work()); return (await pool.query('select poster_state from media where id = $1', [id])).rows[0].poster_state }, { timeout: 60_000, interval: 100 }).toBe('clear')
+  // Its making can't end while somebody holds its row.
+  const holder = await pool.connect()
+  await holder.query('begin')
+  await holder.query('select from media where id = $1 for update', [id])
+  const { page, context } = await site.visitor({ viewport: { width: 360, height: 740 }, hasTouch: true })
+  try {
+    await page.goto(post.url)
+    const early = page.locator('.early img')
+    await expect.poll(() => early.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(960)
+    await page.getByText('Being made playable').waitFor()
+    const status = await (await page.request.get(`/api/v1/statuses/${post.id}`)).json() as { media_attachments: unknown[] }
+    expect(status.media_attachments).toEqual([expect.objectContaining({ type: 'video', url: null, preview_url: expect.stringContaining('/early-'), blurhash: expect.any(String) })])
+    expect(await fault(page, 'article')).toEqual([])
+    await shoot(page, 'film-coming')
+  } finally {
+    await holder.query('rollback')
+    holder.release()
+  }
+  await Promise.all(making)
+  await page.getByRole('group', { name: 'Video' }).waitFor({ timeout: 30_000 })
+  expect(await page.locator('.early').count()).toBe(0)
+  await context.close()
+  await changeSettings(site.app, 'command', { publishWhileProcessing: false })
+  expect(site.problems).toEqual([])
 })
 
 test('a phone, in the dark, in Arabic', async () => {
