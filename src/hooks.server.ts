@@ -16,7 +16,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   readableForms(event.request)
   event.locals.app = app
   event.locals.requestId = event.request.headers.get('x-request-id') ?? ''
-  const token = event.cookies.get(sessionCookie(app))
+  // A closed community shows nothing of its members, to nobody.
+  const token = event.request.headers.get('x-hearth-locked') === 'lockedClosed' ? undefined : event.cookies.get(sessionCookie(app))
   const found = token ? await viewerFromSession(app, token) : null
   event.locals.viewer = found?.viewer ?? null
   event.locals.suspended = token && !found ? (await suspendedFromSession(app, token))?.viewer ?? null : null

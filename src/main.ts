@@ -21,10 +21,12 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
   const { arrivals } = await import('./server/doors/arrive.ts')
   const { endStreams, webSockets } = await import('./server/doors/api/index.ts')
   const { endLive } = await import('./server/doors/live/index.ts')
+  const { guardedUpgrade, watchLockdown } = await import('./server/doors/lockdown.ts')
   const { handler } = await import(pages) as { handler: PagesHandler }
   const server = createServer({ requestTimeout: 600_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, await front(app, handler))
-  const [arrive, upgrade] = [await arrivals(app), webSockets(app)]
+  const [arrive, upgrade] = [await arrivals(app), guardedUpgrade(app, webSockets(app))]
   server.on('upgrade', (request, socket, head) => arrive(request, () => upgrade(request, socket, head)))
+  const unwatch = watchLockdown(app)
   await new Promise<void>((done, fail) => {
     server.once('error', fail)
     server.listen(app.config.port, app.config.host, () => { server.off('error', fail); done() })
@@ -33,6 +35,7 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
   return {
     port: typeof address === 'object' && address ? address.port : app.config.port,
     close: () => new Promise((done) => {
+      unwatch()
       server.close(() => done())
       endLive(app)
       endStreams(app)

@@ -9,6 +9,7 @@ import type { NewId } from './platform/ids/index.ts'
 import type { Jobs } from './platform/jobs/index.ts'
 import type { Limits } from './platform/limits/index.ts'
 import type { Log } from './platform/log/index.ts'
+import type { Metrics } from './platform/metrics/index.ts'
 import type { Mailer } from './platform/mail/index.ts'
 import type { Place } from './platform/place/index.ts'
 import type { Presence } from './platform/presence/index.ts'
@@ -16,6 +17,8 @@ import type { Presence } from './platform/presence/index.ts'
 /** Everything a verb may need, made once in main.ts and passed on as the first argument. */
 export type App = {
   config: Config
+  /** of the program, as in package.json */
+  version: string
   database: Database
   newId: NewId
   /** this process among those that share the database */
@@ -35,6 +38,7 @@ export type App = {
   outbound: Outbound
   limits: Limits
   log: Log
+  metrics: Metrics
   /** Writes down what happened, in the act's own transaction. */
   record(tx: Tx, event: HearthEvent): Promise<void>
   /** Small process-wide caches that rooms own, keyed by the room's name (no module-level state in src/server). */

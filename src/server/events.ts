@@ -15,6 +15,7 @@ import { askClassifier, followDecision, followReversal, resolveLinks, recordScre
 import { lookAfterDecision, raiseTrust, welcomeTrust } from './domain/trust/index.ts'
 import { alarmOrders } from './domain/orders/index.ts'
 import { retryVault, sealHard, sweepVault, writeVault } from './domain/vault/index.ts'
+import { checkForUpdate, sweepHealth } from './domain/operations/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
@@ -119,6 +120,8 @@ export function tasks(app: App): Record<string, Task> {
     closeOverRaid: () => closeOverRaid(app),
     watchForRaid: () => watchForRaid(app),
     tidyScreening: () => tidyScreening(app),
+    sweepHealth: () => sweepHealth(app),
+    checkForUpdate: () => checkForUpdate(app),
     sweepHashes: () => sweepHashes(app),
     indexHashes: () => indexHashes(app),
     updateHashLists: () => updateHashLists(app),
@@ -169,6 +172,8 @@ export const timetable = `
 */10 * * * * resumeWebhooks
 53 2 * * * sweepCards
 12 3 * * * forgetUnusedApps
+2 3 * * * sweepHealth
+19 5 * * * checkForUpdate
 17 3 * * * forgetOldKeys
 47 3 * * * forgetDeadPush
 27 3 * * * purgeDeletedPosts

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { App } from './app.ts'
+import { observeApp } from './observe.ts'
 import { useScreening } from './domain/screening/index.ts'
 import { useTrust } from './domain/trust/index.ts'
 import { allTasks } from './doors/jobs/index.ts'
@@ -16,6 +18,7 @@ import type { Places } from './platform/files/index.ts'
 import { jobs, runWaitingJobs } from './platform/jobs/index.ts'
 import { openLimits } from './platform/limits/index.ts'
 import { logger } from './platform/log/index.ts'
+import { openMetrics } from './platform/metrics/index.ts'
 import { openMailer } from './platform/mail/index.ts'
 import { joinProcesses } from './platform/presence/index.ts'
 import { openPlace } from './platform/place/index.ts'
@@ -28,6 +31,7 @@ export async function makeApp(options: { environment: Record<string, string | un
   const config = readConfig(options.environment)
   const now = options.now ?? (() => new Date())
   const log = logger(config.logLevel)
+  const metrics = openMetrics()
   const database = openDatabase(options.connection)
   await mkdir(join(config.dataFolder, 'media'), { recursive: true })
   const presence = await joinProcesses(() => new pg.Client({ connectionTimeoutMillis: 4_000, query_timeout: 4_000, ...options.connection }), log, { roles: config.roles })
@@ -36,10 +40,10 @@ export async function makeApp(options: { environment: Record<string, string | un
   const changes = await openChanges(() => new pg.Client(options.connection), log)
   const places: Places = { disk: localFiles(join(config.dataFolder, 'media')), ...(config.s3 ? { s3: s3Files(config.s3, { onTrouble: (error) => log.warn('the bucket does not answer', { error: String(error) }) }) } : {}) }
   const app: App = {
-    config, database, newId, presence, now, jobs, bus, changes, log, place: openPlace(),
+    config, version: programVersion(), database, newId, presence, now, jobs, bus, changes, log, metrics, place: openPlace(),
     files: storagePlaces(places, homeKeeper(database.queries)),
     places,
-    mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs }),
+    mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs, tell: metrics.mail }),
     outbound: openOutbound({ userAgent: `Hearth (+${config.publicUrl})`, allow: config.fetchAllow }),
     limits: openLimits(database.queries, config.rateLimitScale),
     record: (tx, event) => jobs.add(tx, 'event', event as unknown as Record<string, unknown>),
@@ -47,10 +51,12 @@ export async function makeApp(options: { environment: Record<string, string | un
   }
   useScreening(app)
   useTrust(app)
+  observeApp(app)
   return {
     app,
     work: () => runWaitingJobs(database, allTasks(app)),
     async close() {
+      metrics.close()
       await bus.close()
       await changes.close()
       await presence.close()
@@ -58,3 +64,5 @@ export async function makeApp(options: { environment: Record<string, string | un
     },
   }
 }
+
+const programVersion = () => (JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as { version: string }).version

@@ -6,6 +6,7 @@ import compose from './compose.json' with { type: 'json' }
 import discover from './discover.json' with { type: 'json' }
 import errors from './errors.json' with { type: 'json' }
 import feed from './feed.json' with { type: 'json' }
+import locked from './locked.json' with { type: 'json' }
 import media from './media.json' with { type: 'json' }
 import notifications from './notifications.json' with { type: 'json' }
 import post from './post.json' with { type: 'json' }
@@ -14,4 +15,4 @@ import replies from './replies.json' with { type: 'json' }
 import report from './report.json' with { type: 'json' }
 import trust from './trust.json' with { type: 'json' }
 
-export default { ...common, ...arrange, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...report, ...replies, ...trust }
+export default { ...common, ...arrange, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...locked, ...report, ...replies, ...trust }

@@ -11,7 +11,7 @@ type Door = { name: string; open(event: Event): unknown }
 let world: World
 let member: Account, moderator: Account, limited: Account
 const doors: Door[] = []
-const forAdmins = /\/(announcements|rules|settings|outbox|media|hashes)\//
+const forAdmins = /\/(announcements|rules|settings|outbox|media|hashes|health|jobs|lockdown)\//
 
 beforeAll(async () => {
   world = await openWorld()

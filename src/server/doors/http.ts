@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { App } from '../app.ts'
+import { tellStreams } from '../domain/operations/index.ts'
 import { isHearthError } from '../platform/errors.ts'
 import { viewerOf, viewerOrApp } from './viewer.ts'
-import { apiDoor, isApiPath } from './api/index.ts'
+import { apiDoor, isApiPath, openApps } from './api/index.ts'
 import { mediaDoor } from './media/index.ts'
-import { liveDoor } from './live/index.ts'
+import { liveDoor, openPages } from './live/index.ts'
+import { mayRead, networks, sendHealth, sendMetrics, watch } from './metrics.ts'
+import { throughLockdown } from './lockdown.ts'
 import { keptPages } from './pages/index.ts'
 import { arrivals } from './arrive.ts'
 
@@ -12,6 +15,9 @@ type Handler = (request: IncomingMessage, response: ServerResponse, next?: (erro
 
 /** Every request enters here: trusted addresses, health, media, live events, the API, then the pages. */
 export async function front(app: App, pages: Handler): Promise<Handler> {
+  const mayReadMetrics = mayRead(app)
+  tellStreams(app, () => openPages(app) + openApps(app))
+  app.metrics.gauges('hearth_streams_open', 'Open streams of this process: of pages, and of apps', 'of', () => ({ pages: openPages(app), apps: openApps(app) }))
   const media = mediaDoor(app)
   const live = liveDoor(app)
   const api = await apiDoor(app)
@@ -20,10 +26,12 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
+    watch(app, request, response, path)
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('referrer-policy', 'same-origin')
-    if (path === '/health/live') return text(response, 200, 'alive')
-    if (path === '/health/ready') return text(response, ...await ready(app))
+    if (path === '/health/live' || path === '/health/ready') return sendHealth(app, response, path)
+    if (path === '/metrics') return sendMetrics(app, request, response, mayReadMetrics)
+    if (!(await throughLockdown(app, request, response, path, pages))) return
     if (path.startsWith('/media/')) return media(request, response, () => path.startsWith('/media/uploads') ? viewerOrApp(app, request, 'write:media') : viewerOf(app, request))
     if (path === '/live') return live(request, response, await viewerOf(app, request))
     if (isApiPath(path)) return api(request, response)
@@ -39,15 +47,6 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
         response.end(JSON.stringify({ error: isHearthError(error) ? error.code : 'internal', params: isHearthError(error) ? error.params : {} }))
       }
     })
-  }
-}
-
-async function ready(app: App): Promise<[number, string]> {
-  try {
-    await app.database.pool.query('select 1')
-    return [200, 'ready']
-  } catch {
-    return [503, 'the database does not answer']
   }
 }
 

@@ -14,6 +14,13 @@ export async function viewerOf(app: App, request: IncomingMessage): Promise<Acco
   return found?.viewer ?? null
 }
 
+/** Who is asking, by an app's token alone: in the header, the address, or as a WebSocket's protocol. */
+export async function viewerByToken(app: App, request: IncomingMessage): Promise<Account | null> {
+  const address = new URL(request.url ?? '/', 'http://localhost').searchParams
+  const token = bearerOf(request) ?? address.get('access_token') ?? address.get('bearer_token') ?? request.headers['sec-websocket-protocol']?.split(',')[0]?.trim()
+  return token && token.length <= 200 ? (await viewerFromToken(app, token))?.viewer ?? null : null
+}
+
 /** Who is asking, by the session cookie or, where an app sends a token with this right, by that alone; null when it isn't good. */
 export async function viewerOrApp(app: App, request: IncomingMessage, scope: string): Promise<Account | null> {
   const bearer = bearerOf(request)

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import type { App } from '#server/app.ts'
+import { openMetricsPort, startMinutes } from '#server/doors/metrics.ts'
 import { startJobs } from '#server/doors/jobs/index.ts'
 import { newSetUpToken } from '#server/domain/instance/index.ts'
 import { makeApp } from '#server/make-app.ts'
@@ -55,6 +56,10 @@ async function open(config: Config, environment: Record<string, string | undefin
       const worker = await startJobs(made.app)
       opened.push({ name: 'the worker', close: () => worker.stop() })
     }
+    const numbers = await openMetricsPort(made.app).catch((error: NodeJS.ErrnoException) => { throw explained(error, { ...config, port: config.metrics.port ?? 0 }) })
+    if (numbers) opened.push({ name: 'the port for metrics', close: numbers.close })
+    const minutes = startMinutes(made.app)
+    opened.push({ name: 'the minutes', close: async () => minutes.stop() })
     if (!config.roles.includes('web')) { show.end(); return { text: '  working through jobs (HEARTH_ROLES=worker: no pages here)\n' } }
     begin('opening the door')
     const server = await serve(made.app, pagesHandler).catch((error: NodeJS.ErrnoException) => { throw explained(error, config) })

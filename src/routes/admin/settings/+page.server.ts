@@ -1,4 +1,4 @@
-import { changeSettings, readSettings } from '#server/domain/instance/index.ts'
+import { changeSettings, chosenSettings } from '#server/domain/instance/index.ts'
 import type { SettingsPatch } from '#server/domain/instance/index.ts'
 import { textOf, tryForm } from '../../forms.server.ts'
 import { staffOf } from '../staff.server.ts'
@@ -6,7 +6,7 @@ import type { Actions, PageServerLoad } from './$types.ts'
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   staffOf(locals, url, 'admin')
-  return { settings: await readSettings(locals.app) }
+  return { settings: await chosenSettings(locals.app) }
 }
 
 /** Each section is a form of its own: `section` names it, so that an unticked box means no only where it was shown. */

@@ -13,6 +13,9 @@ export async function useCode(tx: Tx, codeHash: Buffer, accessTokenId: string | 
   await tx.updateTable('oauth_codes').set({ used_at: now, access_token_id: accessTokenId }).where('code_hash', '=', codeHash).execute()
 }
 /** Codes that nobody has used yet can't be used any more. */
+export async function deleteEveryCode(tx: Tx): Promise<void> {
+  await tx.deleteFrom('oauth_codes').where('used_at', 'is', null).execute()
+}
 export async function endCodes(tx: Tx, accountId: string, appId?: string): Promise<void> {
   let query = tx.deleteFrom('oauth_codes').where('account_id', '=', accountId).where('used_at', 'is', null)
   if (appId !== undefined) query = query.where('app_id', '=', appId)

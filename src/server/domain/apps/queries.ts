@@ -44,6 +44,10 @@ export async function revokeTokens(tx: Tx, which: { id: string } | { accountId: 
   const rows = await query.returning('account_id').execute()
   return rows.flatMap((row) => row.account_id ?? [])
 }
+export async function revokeEveryToken(tx: Tx, now: Date): Promise<number> {
+  const result = await tx.updateTable('access_tokens').set({ revoked_at: now }).where('revoked_at', 'is', null).executeTakeFirst()
+  return Number(result.numUpdatedRows)
+}
 /** A token by its own text or by a refresh token's, good or not. */
 export async function selectTokenOf(on: Queries | Tx, hash: Buffer): Promise<{ id: string; app_id: string | null } | undefined> {
   const { rows } = await sql<{ id: string; app_id: string | null }>`

@@ -4,8 +4,8 @@ import type { Tx } from '#server/platform/db/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { hashSecret } from '#server/platform/secrets/index.ts'
 import { clientOf } from './client.ts'
-import { deleteAllOf, revokeTokens, selectTokenOf } from './queries.ts'
-import { endCodes } from './queries-grants.ts'
+import { deleteAllOf, revokeEveryToken, revokeTokens, selectTokenOf } from './queries.ts'
+import { deleteEveryCode, endCodes } from './queries-grants.ts'
 import { refusal } from './refusal.ts'
 
 /** RFC 7009: an app gives back its access or refresh token, and with it the other. Unknown ones are fine; those of another app are refused. */
@@ -37,6 +37,12 @@ export async function revokeApps(app: App, member: Account, appId?: string): Pro
 export async function revokeAllTokens(app: App, tx: Tx, accountId: string): Promise<void> {
   await revokeTokens(tx, { accountId }, app.now())
   await endCodes(tx, accountId)
+}
+
+/** Every program must ask again, whomever it speaks for. How many tokens that were. The caller tells open streams. */
+export async function endEveryToken(tx: Tx, now: Date): Promise<number> {
+  await deleteEveryCode(tx)
+  return revokeEveryToken(tx, now)
 }
 
 /** An account that left: nothing of what it allowed is kept. */

@@ -1,5 +1,6 @@
 export type * from './types.ts'
-export { changeSettings, changeSettingsIn, demandAdmin, readSettings, settingsChanged } from './settings.ts'
+export { changeLockdownIn } from './lockdown.ts'
+export { changeSettings, chosenSettings, changeSettingsIn, demandAdmin, lookForLockdown, readSettings, settingsChanged } from './settings.ts'
 export { addRule, addRuleIn, allRules, changeRule, moveRule, removeRule, rules, rulesById } from './rules.ts'
 export { allAnnouncements, createAnnouncement, createAnnouncementIn, currentAnnouncements, deleteAnnouncement, dismissAnnouncement, editAnnouncement, publishAnnouncement, setAnnouncementPublished } from './announcements.ts'
 export { closeOverRaid, endRaid, longestRaid, startRaid } from './raid.ts'

@@ -2,19 +2,22 @@ import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { Rule, RuleId, Translation } from './types.ts'
 
-export type SettingsRow = { settings: unknown; set_up_at: Date | null; set_up_token_hash: Buffer | null; updated_at: Date }
+export type SettingsRow = { settings: unknown; lockdown: unknown; set_up_at: Date | null; set_up_token_hash: Buffer | null; updated_at: Date }
 
 export async function selectSettings(on: Queries): Promise<SettingsRow> {
-  const { rows } = await sql<SettingsRow>`select settings, set_up_at, set_up_token_hash, updated_at from instance_settings`.execute(on)
+  const { rows } = await sql<SettingsRow>`select settings, lockdown, set_up_at, set_up_token_hash, updated_at from instance_settings`.execute(on)
   return rows[0]!
 }
 /** Settings change one act at a time. */
 export async function lockSettings(tx: Tx): Promise<SettingsRow> {
-  const { rows } = await sql<SettingsRow>`select settings, set_up_at, set_up_token_hash, updated_at from instance_settings for update`.execute(tx)
+  const { rows } = await sql<SettingsRow>`select settings, lockdown, set_up_at, set_up_token_hash, updated_at from instance_settings for update`.execute(tx)
   return rows[0]!
 }
 export async function updateSettings(tx: Tx, settings: object, at: Date): Promise<void> {
   await sql`update instance_settings set settings = ${JSON.stringify(settings)}::jsonb, updated_at = ${at}`.execute(tx)
+}
+export async function updateLockdown(tx: Tx, lockdown: object | null, at: Date): Promise<void> {
+  await sql`update instance_settings set lockdown = ${lockdown === null ? null : JSON.stringify(lockdown)}::jsonb, updated_at = ${at}`.execute(tx)
 }
 export async function updateSetUpToken(on: Queries, hash: Buffer): Promise<boolean> {
   const { rows } = await sql`update instance_settings set set_up_token_hash = ${hash} where set_up_at is null returning 1`.execute(on)

@@ -2,6 +2,7 @@ import type { App } from '#server/app.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { notAllowed } from '#server/platform/errors.ts'
 import { audit } from './audit.ts'
+import { lockdownOf } from './lockdown.ts'
 import { lockSettings, selectInstanceMedia, selectSettings, updateSettings } from './queries.ts'
 import { fillIn, readPatch } from './schema.ts'
 import { stricter } from './strict.ts'
@@ -23,8 +24,24 @@ function keptSettings(app: App): Promise<Settings> {
     const row = await selectSettings(app.database.queries)
     const stored = fillIn(row.settings)
     const urls = await selectInstanceMedia(app.database.queries, [stored.logoMediaId, stored.coverMediaId].filter((id) => id !== null))
-    return { ...stored, usualJoinMode: stored.joinMode, raidUntil: stored.raid?.until ?? null, updatedAt: row.updated_at.toISOString(), logoUrl: urls.get(stored.logoMediaId ?? '') ?? null, coverUrl: urls.get(stored.coverMediaId ?? '') ?? null }
+    const lockdown = lockdownOf(row.lockdown)
+    const meanwhile = lockdown ? { joinMode: 'closed' as const, readMode: lockdown.mode === 'readonly' ? stored.readMode : 'members' as const } : {}
+    return { ...stored, ...meanwhile, lockdown, usualJoinMode: stored.joinMode, raidUntil: stored.raid?.until ?? null, updatedAt: row.updated_at.toISOString(), logoUrl: urls.get(stored.logoMediaId ?? '') ?? null, coverUrl: urls.get(stored.coverMediaId ?? '') ?? null }
   })
+}
+
+/** Forgets what is remembered where the lockdown is another one by now: for a process that could not hear of it. */
+export async function lookForLockdown(app: App): Promise<boolean> {
+  const [{ lockdown }, known] = await Promise.all([selectSettings(app.database.queries), readSettings(app)])
+  const other = JSON.stringify(lockdownOf(lockdown)) !== JSON.stringify(known.lockdown)
+  if (other) forget(app)
+  return other
+}
+
+/** What was chosen, whatever a lockdown makes of it meanwhile: for the form that changes it. */
+export async function chosenSettings(app: App): Promise<Settings> {
+  const { joinMode, readMode } = fillIn((await selectSettings(app.database.queries)).settings)
+  return { ...await readSettings(app), joinMode, readMode }
 }
 
 export const mayRunCommunity = (actor: Actor) => typeof actor === 'string' || actor.role === 'admin' || actor.role === 'owner'

@@ -53,10 +53,17 @@ export type Settings = {
   raid: Raid | null
   /** when the latest raid ends or ended, until that is written down */
   raidUntil: string | null
+  /** when something went wrong; then `joinMode` and `readMode` say what holds meanwhile, not what was chosen */
+  lockdown: Lockdown | null
 }
 /** The door is closed a little, and newcomers are kept small, until then (ISO times). */
 export type Raid = { until: string; joinMode: 'approval' | 'invitation' | 'closed'; hold: boolean; bare: boolean; startedAt: string; byId: string | null; why: string }
-export type SettingsPatch = Partial<Omit<Settings, 'logoUrl' | 'coverUrl' | 'updatedAt' | 'raid' | 'raidUntil' | 'usualJoinMode'>>
+export type SettingsPatch = Partial<Omit<Settings, 'logoUrl' | 'coverUrl' | 'updatedAt' | 'raid' | 'raidUntil' | 'usualJoinMode' | 'lockdown'>>
+
+/** members: only who has an account reads, nobody joins · closed: only owners come in · readonly: everybody reads as before, nobody writes. */
+export type LockdownMode = 'members' | 'closed' | 'readonly'
+/** `message`: the owner's words for everybody, may be empty · `since`: ISO · `by`: an account, or null for the command line */
+export type Lockdown = { mode: LockdownMode; message: string; since: string; by: string | null }
 
 /** The terms, the privacy policy, the community's story. */
 export type TextKind = 'terms' | 'privacy' | 'about'

@@ -4,10 +4,10 @@ import { accountViews } from '#server/domain/accounts/index.ts'
 import { audit, demandAdmin } from '#server/domain/instance/index.ts'
 import type { Page, PageAsk } from '#server/platform/page/index.ts'
 import { cleanAsk, cutPage } from '#server/platform/page/index.ts'
-import { notFound } from '#server/platform/errors.ts'
+import { invalid, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { fold } from '#server/platform/text/fold.ts'
-import { deleteVeto, selectInvitations, selectMails, updateRevoked, updateTagHidden, upsertVeto } from './queries-members.ts'
+import { deleteVeto, selectInvitations, selectMails, updateRevoked, updateTagHidden, upsertVeto, updateQueued } from './queries-members.ts'
 import { selectPostOwner } from './queries-decisions.ts'
 import { demandStaff } from './staff.ts'
 
@@ -34,15 +34,28 @@ export async function endInvitation(app: App, moderator: Account, id: string): P
   })
 }
 
+export type MailState = 'queued' | 'sent' | 'failed' | 'kept'
 export type MailLine = { id: string; to: string; subject: string; text: string; kind: string; state: string; error: string | null; createdAt: string; sentAt: string | null }
 
 /** Every letter that was made, newest first. They hold links that sign people in: admins and the owner only. */
-export async function outbox(app: App, actor: Account, ask: PageAsk = {}): Promise<Page<MailLine>> {
+export async function outbox(app: App, actor: Account, ask: PageAsk = {}, state: MailState | null = null): Promise<Page<MailLine>> {
   demandStaff(actor)
   demandAdmin(actor)
   const clean = cleanAsk(ask, 30)
-  const page = cutPage(await selectMails(app.database.queries, clean), clean, (row) => row.id)
+  const page = cutPage(await selectMails(app.database.queries, clean, state), clean, (row) => row.id)
   return { ...page, items: page.items.map((row) => ({ id: row.id, to: row.to_address, subject: row.subject, text: row.body_text, kind: row.kind, state: row.state, error: row.error, createdAt: row.created_at.toISOString(), sentAt: row.sent_at?.toISOString() ?? null })) }
+}
+
+/** Sends a letter that could not be sent, or that was kept while there was no mail server, at once. On record. Throws notFound for one that went out or is gone. */
+export async function sendAgain(app: App, actor: Account, id: string): Promise<void> {
+  demandStaff(actor)
+  demandAdmin(actor)
+  if (!app.mailer.sends) throw invalid('noMailServer')
+  await app.database.inTransaction(async (tx) => {
+    if (!isId(id) || !await updateQueued(tx, id)) throw notFound()
+    await app.jobs.add(tx, 'sendMail', { mailId: id }, { key: `mail-again-${id}` })
+    await audit(app, tx, actor, 'mail.again', { kind: 'mail', id })
+  })
 }
 
 /** Takes a tag out of trends, or lets it back in. */

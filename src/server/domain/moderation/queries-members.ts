@@ -52,8 +52,12 @@ export async function updateRevoked(tx: Tx, id: string, at: Date): Promise<boole
 }
 
 export type MailRow = { id: string; to_address: string; subject: string; body_text: string; kind: string; state: string; error: string | null; created_at: Date; sent_at: Date | null }
-export async function selectMails(on: Queries, ask: CleanAsk): Promise<MailRow[]> {
-  const { rows } = await sql<MailRow>`select id, to_address, subject, body_text, kind, state, error, created_at, sent_at from outbox_mails where ${range(ask)}`.execute(on)
+export async function updateQueued(tx: Tx, id: string): Promise<boolean> {
+  const { rows } = await sql`update outbox_mails set state = 'queued', error = null where id = ${id} and state in ('failed', 'kept') and body_text <> '' returning 1`.execute(tx)
+  return rows.length > 0
+}
+export async function selectMails(on: Queries, ask: CleanAsk, state: string | null): Promise<MailRow[]> {
+  const { rows } = await sql<MailRow>`select id, to_address, subject, body_text, kind, state, error, created_at, sent_at from outbox_mails where (${state}::text is null or state = ${state}::text) and ${range(ask)}`.execute(on)
   return rows
 }
 

@@ -78,6 +78,11 @@ export async function deleteSessions(tx: Tx, accountId: string, except?: string)
   if (except) query = query.where('id', '<>', except)
   await query.execute()
 }
+export async function deleteEverySession(tx: Tx, except: string | null): Promise<number> {
+  let query = tx.deleteFrom('sessions')
+  if (except) query = query.where('id', '<>', except)
+  return Number((await query.executeTakeFirst()).numDeletedRows)
+}
 
 export async function insertOneTimeToken(on: Queries | Tx, row: { token_hash: Buffer; account_id: string | null; purpose: string; data: string; expires_at: Date }): Promise<void> {
   await on.insertInto('one_time_tokens').values(row).execute()

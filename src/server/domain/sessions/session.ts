@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import { noteReading } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
-import { deleteSession, deleteSessionByHash, deleteSessions, insertSession, selectSessionAccount, selectSessions, touchSession } from './queries.ts'
+import { deleteSession, deleteSessionByHash, deleteEverySession, deleteSessions, insertSession, selectSessionAccount, selectSessions, touchSession } from './queries.ts'
 import { hashSecret, newSecret } from '#server/platform/secrets/index.ts'
 import type { NewSession, SessionId, SessionView } from './types.ts'
 
@@ -74,3 +74,6 @@ export async function signOutEverywhere(app: App, accountId: string, exceptId?: 
     await app.bus.publish(tx, { type: 'signedOut', accountId })
   })
 }
+
+/** Ends every session of everybody, but for the one given. How many that were. The caller tells open streams. */
+export const endEverySession = (tx: Tx, exceptId: string | null): Promise<number> => deleteEverySession(tx, exceptId)

@@ -22,7 +22,10 @@ import { connectionsOf } from './streaming/connections.ts'
 export const isApiPath = (path: string) => path.startsWith('/api/') || path === '/health' || path.startsWith('/oauth/token') || path.startsWith('/oauth/revoke') || path.startsWith('/oauth/userinfo')
   || path.startsWith('/.well-known/') || path.startsWith('/nodeinfo/')
 
+export { errorAnswer } from './errors.ts'
 export { webSockets } from './streaming/websocket.ts'
+/** How many streams of apps are open here. */
+export const openApps = (app: App): number => connectionsOf(app).count()
 /** Lets every app's stream go, so that the process can end. */
 export const endStreams = (app: App): void => connectionsOf(app).end()
 

@@ -18,7 +18,7 @@ const longestMs = 60_000
 function storeOf(app: App): Store {
   const known = app.caches.get('api answers') as Store | undefined
   if (known) return known
-  const store: Store = { answers: app.changes.keeper(answerBytes), authorities: app.changes.keeper(authorityBytes), underWay: new Map() }
+  const store: Store = { answers: app.changes.keeper(answerBytes, 'answers'), authorities: app.changes.keeper(authorityBytes, 'authorities'), underWay: new Map() }
   app.caches.set('api answers', store)
   return store
 }

@@ -20,8 +20,44 @@ export const later: Entry[] = [
   {
     name: 'verify',
     summary: 'compares counters, files, jobs and timelines with the posts; exit code 1 and a list where they disagree',
-    options: { deep: { type: 'boolean', help: 'reads every file and compares its hash; takes its time' } },
+    options: { deep: { type: 'boolean', help: 'reads every text and every file as well; takes its time' } },
     run: async (ask) => within(ask, (await import('./verify.ts')).verifyCommand),
+  },
+  {
+    name: 'rebuild',
+    summary: 'makes derived things anew from what people made, while they go on: what verify finds wrong',
+    places: ['timelines|counts|search|trends|all'],
+    more: 'Timelines themselves are read from the posts each time; that one puts answers back into their threads and lets every process forget the answers it keeps.',
+    run: async (ask) => within(ask, (await import('./rebuild.ts')).rebuildCommand),
+  },
+  {
+    name: 'lockdown',
+    summary: 'when something goes wrong: members only, closed or read-only, with your words; off undoes it',
+    places: ['on|off|status'],
+    options: {
+      mode: { type: 'string', value: 'MODE', help: 'members (visitors see nothing, nobody joins), readonly (nobody writes) or closed (only owners come in); members' },
+      message: { type: 'string', value: 'TEXT', help: 'what everybody is told' },
+      'sign-out': { type: 'boolean', help: 'ends every session and every app’s token' },
+    },
+    more: "Nothing that was made is touched. Owners can do the same on the page 'Lockdown'; in a closed community they still log in at /login.",
+    run: async (ask) => within(ask, (await import('./lockdown.ts')).lockdownCommand),
+  },
+  {
+    name: 'jobs list',
+    summary: 'what waits, runs and was given up, by name, with the last error of each',
+    options: {
+      state: { type: 'string', value: 'STATE', help: 'only failed, running, waiting or later ones' },
+      job: { type: 'string', value: 'NAME', help: 'only of this name' },
+      limit: { type: 'string', value: 'N', help: 'at most so many (30)' },
+    },
+    run: async (ask) => within(ask, (await import('./jobs.ts')).listJobsCommand),
+  },
+  {
+    name: 'jobs retry',
+    summary: 'tries a job again at once, or all that were given up',
+    places: ['[NUMBER]'],
+    options: { failed: { type: 'boolean', help: 'all that were given up' }, job: { type: 'string', value: 'NAME', help: 'with --failed: only of this name' } },
+    run: async (ask) => within(ask, (await import('./jobs.ts')).retryJobsCommand),
   },
   {
     name: 'media fingerprint',

@@ -47,6 +47,8 @@ export function liveDoor(app: App) {
   }
 }
 
+/** How many pages listen here. */
+export const openPages = (app: App): number => streamsOf(app).count()
 /** Lets every open page go, so that the process can end; the pages connect again elsewhere or later. */
 export const endLive = (app: App): void => streamsOf(app).end()
 

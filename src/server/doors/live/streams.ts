@@ -12,6 +12,7 @@ const longestMs = 30 * 60_000
 /** The open pages of this process, by whose they are. */
 export type Streams = {
   open(viewer: Account, response: ServerResponse): void
+  count(): number
   /** Who has a page open. */
   accountIds(): string[]
   has(accountId: string): boolean
@@ -49,6 +50,7 @@ export function streamsOf(app: App): Streams {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       write(stream, 'retry: 3000\n\n')
     },
+    count: () => { let count = 0; for (const mine of all.values()) count += mine.size; return count },
     accountIds: () => [...all.keys()],
     has: (accountId) => all.has(accountId),
     send(accountId, event, data) { for (const stream of all.get(accountId) ?? []) write(stream, textOf(event, data)) },

@@ -22,7 +22,7 @@ const forAnybody = /^\/(?:$|(?:about|terms|privacy|transparency)$|explore(?:\/|$
  * A visitor's page goes with any change whatever; a member's with those that they were made of.
  */
 export function keptPages(app: App, pages: Pages): (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => Promise<void> {
-  const keeper: Keeper<Ready> = app.changes.keeper(mostBytes)
+  const keeper: Keeper<Ready> = app.changes.keeper(mostBytes, 'pages')
   const underWay = new Map<string, Promise<void>>()
   const pack = packing((request) => cookiesOf(request).has(sessionCookie(app)))
   const fresh: typeof pages = (request, response, next) => pack(request, response, () => pages(request, response, next))

@@ -19,6 +19,8 @@ export type Signal =
   | { type: 'announcement'; announcementId?: string }
   | { type: 'announcement.reaction'; announcementId: string; name: string }
   | { type: 'settings' }
+  /** locked, unlocked, or everybody signed out: whoever is connected must ask again */
+  | { type: 'lockdown' }
   | { type: 'signedOut'; accountId: string }
   /** of a program that speaks for nobody */
   | { type: 'tokenEnded'; tokenId: string }

@@ -30,7 +30,9 @@ export type Changes = {
   /** Reads, and tells what was noted meanwhile; also by readings within it. */
   reading<Result>(work: () => Promise<Result>): Promise<{ result: Result; noted: Noted }>
   /** Makes a keeper of at most so many bytes, which forgets what changed. */
-  keeper<Value>(mostBytes: number): Keeper<Value>
+  keeper<Value>(mostBytes: number, name?: string): Keeper<Value>
+  /** What each keeper holds and how often it could help, by name. */
+  figures(): Record<string, ReturnType<Keeper<unknown>['size']>>
   /** For what this process remembers of the database by other ways: when that is renewed, what was made of it goes as well. 'g': everything. */
   tell(words: (Word | 'g')[]): void
   close(): Promise<void>
@@ -43,6 +45,7 @@ const pauseMs = 1000
 export async function openChanges(connect: () => pg.Client, log: Log): Promise<Changes> {
   const readings = new AsyncLocalStorage<Noted>()
   const keepers = new Set<Keeper<never>>()
+  const names = new Map<Keeper<never>, string>()
   let client: pg.Client | undefined
   let closed = false
   const forgetAll = () => { for (const one of keepers) one.forgetAll() }
@@ -115,11 +118,13 @@ export async function openChanges(connect: () => pg.Client, log: Log): Promise<C
       }
       return { result, noted }
     },
-    keeper(mostBytes) {
+    keeper(mostBytes, name = 'other') {
       const made = keeper<never>(mostBytes)
       keepers.add(made)
+      names.set(made, name)
       return made
     },
+    figures: () => Object.fromEntries([...keepers].map((one) => [names.get(one) ?? 'other', one.size()])),
     tell(words) { for (const one of keepers) one.changed(words) },
     async close() {
       closed = true

@@ -12,7 +12,7 @@ export type Keeper<Value> = {
   keep(key: string, value: Value, noted: Noted, more: { bytes: number; since: number }): void
   changed(words: string[]): void
   forgetAll(): void
-  size(): { entries: number; bytes: number }
+  size(): { entries: number; bytes: number; /** how often something kept was given out, and how often it was made */ hits: number; made: number }
 }
 
 /** How many changed words are remembered, for readings under way. */
@@ -29,6 +29,8 @@ export function keeper<Value>(mostBytes: number): Keeper<Value> {
   let knownFrom = 0 // what changed before isn't remembered
   let allAt = 0
   let bytes = 0
+  let hits = 0
+  let made = 0
 
   const drop = (key: string) => {
     const entry = entries.get(key)
@@ -60,9 +62,10 @@ export function keeper<Value>(mostBytes: number): Keeper<Value> {
       // The most recently used stand last.
       entries.delete(key)
       entries.set(key, entry)
+      hits++
       return entry.value
     },
-    mark: () => count,
+    mark() { made++; return count },
     keep(key, value, { words, until }, more) {
       if (more.since < knownFrom || more.since < allAt) return
       for (const word of words) if ((recent.get(word) ?? -1) > more.since) return
@@ -96,6 +99,6 @@ export function keeper<Value>(mostBytes: number): Keeper<Value> {
       }
     },
     forgetAll,
-    size: () => ({ entries: entries.size, bytes }),
+    size: () => ({ entries: entries.size, bytes, hits, made }),
   }
 }

@@ -29,6 +29,12 @@ export type Config = {
   country: { header: string | null; database: string | null }
   /** addresses that outbound fetches may reach besides public ones; for tests */
   fetchAllow: string[]
+  /** who may read /metrics: this machine always, these networks, whoever sends the token; and a port of its own for it, on `host` */
+  metrics: { allow: string[]; token: string | null; port: number | null }
+  /** asked once a day whether there is a newer Hearth; null: never */
+  updateCheck: string | null
+  /** where traces go, by OTLP over HTTP; null: none are made */
+  traces: string | null
   logLevel: 'debug' | 'info' | 'warn' | 'error'
 }
 
@@ -64,6 +70,11 @@ const Environment = z.object({
   HEARTH_COUNTRY_DATABASE: z.string().optional(),
   HEARTH_RATE_LIMIT_SCALE: z.coerce.number('a number above 0').positive('a number above 0').default(1),
   HEARTH_FETCH_ALLOW: list,
+  HEARTH_METRICS_ALLOW: list.pipe(z.array(network)),
+  HEARTH_METRICS_TOKEN: z.string().regex(/^\S{16,200}$/, 'a secret of 16 to 200 characters, without spaces').optional(),
+  HEARTH_METRICS_PORT: z.coerce.number('a port number from 1 to 65535').int('a port number from 1 to 65535').min(1, 'a port number from 1 to 65535').max(65_535, 'a port number from 1 to 65535').optional(),
+  HEARTH_UPDATE_CHECK: url(['http:', 'https:']).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url(['http:', 'https:']).optional(),
   HEARTH_LOG: z.enum(['debug', 'info', 'warn', 'error'], "'debug', 'info', 'warn' or 'error'").default('info'),
 })
 const wholeBucket = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
@@ -71,7 +82,7 @@ const wholeBucket = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_
 /** The names of all settings. */
 export const settingNames = Object.keys(Environment.shape)
 /** May hold a password: not shown again. */
-const secret = new Set(['DATABASE_URL', 'HEARTH_BUS', 'SMTP_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
+const secret = new Set(['DATABASE_URL', 'HEARTH_BUS', 'SMTP_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'HEARTH_METRICS_TOKEN'])
 
 /** Reads the settings. Throws an Error whose message names each wrong one and what it should be. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
@@ -96,6 +107,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ...(endpoint && bucket && accessKeyId && secretAccessKey ? { s3: { endpoint, bucket, region: env.S3_REGION, accessKeyId, secretAccessKey, pathStyle: env.S3_PATH_STYLE === 'true' } } : {}),
     ...(env.HEARTH_BACKUP_TO ? { backup: { to: env.HEARTH_BACKUP_TO, keep: keepOf(env.HEARTH_BACKUP_KEEP), recipient: env.HEARTH_BACKUP_RECIPIENT ?? null } } : {}),
     country: { header: env.HEARTH_COUNTRY_HEADER ?? null, database: env.HEARTH_COUNTRY_DATABASE ?? null },
+    metrics: { allow: env.HEARTH_METRICS_ALLOW, token: env.HEARTH_METRICS_TOKEN ?? null, port: env.HEARTH_METRICS_PORT ?? null }, updateCheck: env.HEARTH_UPDATE_CHECK ?? null, traces: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     fetchAllow: env.HEARTH_FETCH_ALLOW, logLevel: env.HEARTH_LOG,
   }
 }

@@ -520,6 +520,42 @@ export interface HashSweeps {
   total: Generated<number>;
 }
 
+export interface HealthCommunity {
+  at: Timestamp;
+  database_bytes: Int8;
+  disk_free: Int8 | null;
+  jobs_given_up: number;
+  jobs_oldest: number;
+  jobs_waiting: number;
+  media_bytes: Int8;
+  media_waiting: number;
+}
+
+export interface HealthFacts {
+  fact: Json;
+  name: string;
+}
+
+export interface HealthMinutes {
+  at: Timestamp;
+  connections_waiting: number;
+  errors: number;
+  jobs: number;
+  jobs_failed: number;
+  latency: number[];
+  loop_lag: number;
+  mails: number;
+  mails_failed: number;
+  memory: Int8;
+  process: string;
+  refused: number;
+  requests: number;
+  roles: string;
+  started_at: Timestamp;
+  streams: number;
+  version: string;
+}
+
 export interface HiddenPhrases {
   account_id: Int8;
   action: Generated<string>;
@@ -554,6 +590,7 @@ export interface InstanceRules {
 }
 
 export interface InstanceSettings {
+  lockdown: Json | null;
   only_row: Generated<boolean>;
   set_up_at: Timestamp | null;
   set_up_token_hash: Buffer | null;
@@ -1485,6 +1522,9 @@ export interface DB {
   hash_lists: HashLists;
   hash_staging: HashStaging;
   hash_sweeps: HashSweeps;
+  health_community: HealthCommunity;
+  health_facts: HealthFacts;
+  health_minutes: HealthMinutes;
   hidden_phrases: HiddenPhrases;
   home_markers: HomeMarkers;
   idempotency_keys: IdempotencyKeys;

@@ -15,7 +15,7 @@ export type Mailer = {
 }
 
 /** Mail by SMTP, or by hand when there is no server. */
-export function openMailer(options: { smtpUrl?: string; from: string; newId: NewId; jobs: Jobs }): Mailer {
+export function openMailer(options: { smtpUrl?: string; from: string; newId: NewId; jobs: Jobs; tell?: (outcome: 'sent' | 'failed') => void }): Mailer {
   const transport = options.smtpUrl ? createTransport({ url: options.smtpUrl, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 }, { from: options.from }) : undefined
   return {
     sends: transport !== undefined,
@@ -31,7 +31,9 @@ export function openMailer(options: { smtpUrl?: string; from: string; newId: New
         await transport.sendMail({ to: mail.to_address, subject: mail.subject, text: mail.body_text, html: mail.body_html ?? undefined })
         await queries.updateTable('outbox_mails')// A sent letter's words hold a link that opens an account: nobody needs them here any more.
         .set({ state: 'sent', sent_at: new Date(), error: null, body_text: '', body_html: null }).where('id', '=', mailId).execute()
+        options.tell?.('sent')
       } catch (error) {
+        options.tell?.('failed')
         await queries.updateTable('outbox_mails').set({ state: 'failed', error: error instanceof Error ? error.message : String(error) }).where('id', '=', mailId).execute()
         throw error
       }
