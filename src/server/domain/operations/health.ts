@@ -60,7 +60,9 @@ export async function seeHealth(app: App, actor: Actor, range: Range): Promise<H
   ])
   const times = Array.from({ length: seconds / step }, (_, at) => span.from.getTime() + at * stepMs)
   const byTime = Map.groupBy(parts, (one) => one.at.getTime())
-  const sum = (of: keyof ProcessPart & ('requests' | 'errors' | 'refused' | 'jobs' | 'jobs_failed' | 'mails' | 'mails_failed' | 'memory' | 'streams'), per = 1): Line => times.map((time) => byTime.get(time)?.reduce((all, one) => all + one[of], 0) ?? null).map((value) => value === null ? null : value / per)
+  const sum = (of: keyof ProcessPart & ('requests' | 'errors' | 'refused' | 'jobs' | 'jobs_failed' | 'mails' | 'mails_failed' | 'memory' | 'streams')): Line => times.map((time) => byTime.get(time)?.reduce((all, one) => all + one[of], 0) ?? null)
+  // The last step may not be over yet.
+  const aMinute = (line: Line): Line => line.map((value, at) => value === null ? null : value / Math.min(step / 60, Math.max(1, (app.now().getTime() - times[at]!) / 60_000)))
   const most = (of: 'loop_lag'): Line => times.map((time) => { const all = byTime.get(time); return all ? Math.max(...all.map((one) => one[of])) : null })
   const shared = new Map(community.map((one) => [one.at.getTime(), one]))
   const line = (of: 'jobs_waiting' | 'jobs_oldest' | 'media_waiting' | 'database_bytes' | 'media_bytes' | 'disk_free'): Line => times.map((time) => shared.get(time)?.[of] ?? null)
@@ -71,11 +73,10 @@ export async function seeHealth(app: App, actor: Actor, range: Range): Promise<H
     buckets.set(at.getTime(), counts)
   }
   const quantile = (part: number): Line => times.map((time) => { const counts = buckets.get(time); return counts ? quantileOf(counts, part) : null })
-  const perMinute = step / 60
   const health: Omit<Health, 'findings'> = {
     range, times: times.map((time) => new Date(time).toISOString()), stepSeconds: step,
-    requests: sum('requests', perMinute), errors: sum('errors'), refused: sum('refused'), latency: { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
-    jobs: { done: sum('jobs', perMinute), failed: sum('jobs_failed'), waiting: line('jobs_waiting'), oldest: line('jobs_oldest'), media: line('media_waiting') },
+    requests: aMinute(sum('requests')), errors: sum('errors'), refused: sum('refused'), latency: { p50: quantile(0.5), p95: quantile(0.95), p99: quantile(0.99) },
+    jobs: { done: aMinute(sum('jobs')), failed: sum('jobs_failed'), waiting: line('jobs_waiting'), oldest: line('jobs_oldest'), media: line('media_waiting') },
     mails: { sent: sum('mails'), failed: sum('mails_failed') },
     storage: { database: line('database_bytes'), media: line('media_bytes'), free: line('disk_free') },
     memory: sum('memory'), loopLag: most('loop_lag'), streams: sum('streams'),

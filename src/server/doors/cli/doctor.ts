@@ -8,6 +8,7 @@ import { readConfig } from '#server/platform/config/index.ts'
 import type { Config } from '#server/platform/config/index.ts'
 import { s3Files } from '#server/platform/files/index.ts'
 import { checkSmtp } from '#server/platform/mail/check.ts'
+import { seeHealth } from '#server/domain/operations/index.ts'
 import { databaseFacts } from '#server/start/store.ts'
 import { backupPlace } from '#server/backup.ts'
 import { withApp } from '#server/start/open.ts'
@@ -21,7 +22,7 @@ const marks = { ok: '✓', note: '·', bad: '✗' }
 /** `hearth doctor`: what works, what doesn't, and how to mend it. */
 export const doctor: Entry = {
   name: 'doctor',
-  summary: 'checks database, disk, bucket, ffmpeg, mail, clock and public address; says how to mend each',
+  summary: 'checks database, processes, jobs, disk, bucket, ffmpeg, mail, clock and public address; says how to mend each',
   async run(ask) {
     const config = readConfig(ask.environment)
     const findings = [
@@ -30,8 +31,8 @@ export const doctor: Entry = {
       ...await Promise.all([disk(config), bucket(config), backup(config), ffmpeg(), mail(config), address(config), limits(config)]),
     ]
     for (const { check, state, found, mend } of findings) {
-      ask.say(`${marks[state]} ${check.padEnd(9)} ${found}`)
-      if (mend && state !== 'ok') ask.say(`${' '.repeat(11)} → ${mend}`)
+      ask.say(`${marks[state]} ${check.padEnd(10)} ${found}`)
+      if (mend && state !== 'ok') ask.say(`${' '.repeat(12)} → ${mend}`)
     }
     ask.data(findings)
     return findings.some(({ state }) => state === 'bad') ? 1 : 0
@@ -43,7 +44,23 @@ async function database(app: App): Promise<Finding[]> {
   const off = Math.abs(facts.now.getTime() - Date.now()) / 1000
   return [
     { check: 'database', state: 'ok', found: `PostgreSQL ${facts.version} answers (${app.config.databaseUrl ? 'DATABASE_URL' : 'embedded'})` },
+    ...await running(app),
     { check: 'clock', state: off < 5 ? 'ok' : 'bad', found: `${off.toFixed(1)} s from the database's`, mend: 'Switch time synchronisation on, on both machines (timedatectl set-ntp true).' },
+  ]
+}
+
+/** What the processes wrote down of themselves, and what waits. */
+async function running(app: App): Promise<Finding[]> {
+  const { now } = await seeHealth(app, 'command', 'hour')
+  const workers = now.processes.filter((one) => one.roles.includes('worker')).length
+  const webs = now.processes.filter((one) => one.roles.includes('web')).length
+  const versions = [...new Set(now.processes.map((one) => one.version))]
+  return [
+    now.processes.length === 0 ? { check: 'processes', state: 'note', found: 'none has written down a minute lately', mend: 'Is the server running? The first minute is written a few seconds after the start.' }
+      : { check: 'processes', state: workers && versions.length < 2 ? 'ok' : 'bad', found: `${webs} with pages, ${workers} with jobs${versions.length > 1 ? `, of versions ${versions.join(' and ')}` : ''}`, mend: workers ? 'Bring all of them to the same version.' : "Start one with HEARTH_ROLES=worker: mail, media and notifications wait." },
+    { check: 'jobs', state: now.jobs.failed || now.jobs.oldest > 300 ? 'note' : 'ok', found: `${now.jobs.waiting} wait${now.jobs.waiting ? `, the first for ${Math.round(now.jobs.oldest)} s` : ''}; ${now.jobs.failed} were given up`, mend: "'hearth jobs list --state failed' tells why, 'hearth jobs retry --failed' tries them again." },
+    ...(now.mails.failed ? [{ check: 'letters', state: 'note' as const, found: `${now.mails.failed} could not be sent`, mend: 'The page ‘Letters’ shows them with what the mail server said.' }] : []),
+    ...(now.lockdown ? [{ check: 'lockdown', state: 'note' as const, found: `${now.lockdown.mode} since ${now.lockdown.since}`, mend: "'hearth lockdown off' ends it." }] : []),
   ]
 }
 

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { accountCommands } from './account.ts'
 import { UsageError } from './command.ts'
 import type { Ask, Entry, Option, Values } from './command.ts'
+import { configPrint } from './config.ts'
 import { doctor } from './doctor.ts'
 import { helpFor, overview } from './help.ts'
 import { output } from '#server/start/progress.ts'
@@ -23,7 +24,7 @@ const common: Record<string, Option> = {
 export async function commandLine(words: string[], doors: { start: Start }): Promise<number> {
   // `hearth … | head` ends our output early; that is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => { if (error.code === 'EPIPE') process.exit(0) })
-  const commands = [startCommand(doors.start), ...accountCommands, ...tokenCommands, ...later, doctor]
+  const commands = [startCommand(doors.start), ...accountCommands, ...tokenCommands, ...later, configPrint, doctor]
   const [first = '', second = ''] = words
   if (first === '--version' || first === '-v') return print(version())
   if (first === '' || first === 'help' || first === '--help' || first === '-h') {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { readConfig, settingNames } from './index.ts'
+import { readConfig, settingNames, shownSettings } from './index.ts'
 
 test('the README lists every setting, and no other', async () => {
   const readme = await readFile('README.md', 'utf8')
@@ -32,6 +32,14 @@ test.each([
 
 test('passwords in addresses are not repeated in the complaint', () => {
   expect(() => readConfig({ DATABASE_URL: 'mysql://hearth:secret@db/x' })).not.toThrow('secret')
+})
+
+test('what is shown of the settings tells where each comes from, and no secret', () => {
+  const shown = shownSettings({ PORT: '4000', DATABASE_URL: 'postgres://hearth:hush@db.example:5432/town?password=hush2', S3_SECRET_ACCESS_KEY: 'hush', SMTP_URL: 'smtps://me:hush@mail.example', HEARTH_METRICS_TOKEN: 'hush-hush-hush-hush', HEARTH_DATA: '/data' }, { HEARTH_DATA: '--data' })
+  const of = (name: string) => { const { value, from } = shown.find((one) => one.name === name)!; return [value, from] }
+  expect([of('PORT'), of('HOST'), of('DATABASE_URL'), of('S3_SECRET_ACCESS_KEY'), of('SMTP_URL'), of('HEARTH_DATA'), of('HEARTH_METRICS_TOKEN')]).toEqual([['4000', 'environment'], ['127.0.0.1', 'default'], ['postgres://…@db.example:5432/town', 'environment'], ['…', 'environment'], ['smtps://…@mail.example', 'environment'], ['/data', '--data'], ['…', 'environment']])
+  expect(shown.map((one) => one.name)).toEqual(settingNames)
+  expect(JSON.stringify(shown)).not.toContain('hush')
 })
 
 const bucket = { S3_ENDPOINT: 'https://s3.example.org', S3_BUCKET: 'hearth-media', S3_ACCESS_KEY_ID: 'key', S3_SECRET_ACCESS_KEY: 'hush' }

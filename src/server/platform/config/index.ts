@@ -84,6 +84,30 @@ export const settingNames = Object.keys(Environment.shape)
 /** May hold a password: not shown again. */
 const secret = new Set(['DATABASE_URL', 'HEARTH_BUS', 'SMTP_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'HEARTH_METRICS_TOKEN'])
 
+export type ShownSetting = { name: string; /** null: not set, and nothing stands in for it */ value: string | null; /** 'environment', 'default', or what the caller calls it */ from: string; secret: boolean }
+
+/** Every setting for people to read: of addresses only the password is hidden, of other secrets everything. `origin` names where some of them come from, instead of the environment. */
+export function shownSettings(environment: Record<string, string | undefined>, origin: Record<string, string> = {}): ShownSetting[] {
+  return settingNames.map((name) => {
+    const given = environment[name]
+    const own = Environment.shape[name as keyof typeof Environment.shape].safeParse(undefined)
+    if (given === undefined || given === '') return { name, value: own.success && own.data !== undefined && String(own.data) !== '' ? String(own.data) : null, from: 'default', secret: secret.has(name) }
+    return { name, value: secret.has(name) ? hidden(given) : given, from: origin[name] ?? 'environment', secret: secret.has(name) }
+  })
+}
+
+function hidden(value: string): string {
+  return value.split(/(\s*,\s*)/).map((part) => {
+    try {
+      const { protocol, host, pathname } = new URL(part)
+      // Names, passwords and parameters stay out: what is left tells where it leads.
+      return host ? `${protocol}//${new URL(part).username ? '…@' : ''}${host}${pathname === '/' ? '' : pathname}` : '…'
+    } catch {
+      return /^\s*,\s*$/.test(part) ? part : '…'
+    }
+  }).join('')
+}
+
 /** Reads the settings. Throws an Error whose message names each wrong one and what it should be. */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
