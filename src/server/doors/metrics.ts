@@ -10,7 +10,7 @@ import { hashSecret } from '../platform/secrets/index.ts'
 const forwarded = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via'] as const
 const ownNames = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/i
 
-export function networks(list: string[]): BlockList {
+function networks(list: string[]): BlockList {
   const made = new BlockList()
   for (const entry of list) {
     const [address = '', bits] = entry.split('/')
