@@ -13,7 +13,7 @@ export type HearthEvent =
   | { type: 'report.made'; reportId: string }
   | { type: 'report.decided'; reportId: string; decisionId: string }
   | { type: 'decision.made'; decisionId: string }
-  | { type: 'decision.reversed'; decisionId: string }
+  | { type: 'decision.reversed'; decisionId: string; inPart?: boolean }
   /** a slip, as if it had not been; these reports wait again */
   | { type: 'decision.undone'; decisionId: string; reportIds: string[] }
   | { type: 'case.decided'; caseId: string; decisionId: string }

@@ -11,7 +11,7 @@ import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, forgetPoster, 
 import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists } from './domain/hashes/index.ts'
 import { alarmDesk, forgetOldEvidence, tellOfLate, tellOfWords, tidyDesk } from './domain/cases/index.ts'
 import { liftEndedSuspensions, mailDecision, tellOfRaid, tellPerson, tellReporter, watchForRaid } from './domain/moderation/index.ts'
-import { askClassifier, followDecision, followReversal, resolveLinks, recordScreening, screenMedia, screenPoster, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
+import { askClassifier, followDecision, followReversal, resolveLinks, recordScreening, screenCard, screenMedia, screenNewcomer, screenPostCard, screenPoster, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
 import { lookAfterDecision, raiseTrust, welcomeTrust } from './domain/trust/index.ts'
 import { alarmOrders } from './domain/orders/index.ts'
 import { retryVault, sealHard, sweepVault, writeVault } from './domain/vault/index.ts'
@@ -54,16 +54,17 @@ async function follow(app: App, event: HearthEvent): Promise<void> {
     case 'appeal.words': return tellStaffOfCase(app, event.caseId, `case-words:${event.key}`)
     case 'appeal.decided': return tellOfAppeal(app, event.caseId)
     case 'case.decided': await sealHard(app, event.caseId); return followDecision(app, event.caseId)
-    case 'decision.reversed': await lookAfterDecision(app, event.decisionId); return followReversal(app, event.decisionId)
+    case 'decision.reversed': await lookAfterDecision(app, event.decisionId); return followReversal(app, event.decisionId, event.inPart)
     case 'decision.undone': return lookAfterDecision(app, event.decisionId)
     case 'case.late': return tellOfLate(app, event.caseId)
     case 'case.words': return tellOfWords(app, event.caseId, event.wordsId)
     case 'account.deleted': return forgetAccount(app, event.accountId)
-    case 'account.joined':
+    case 'account.waiting': await screenNewcomer(app, event.accountId); return tell(app, event)
+    case 'account.joined': await screenNewcomer(app, event.accountId); await welcomeTrust(app, event.accountId); return followInviter(app, event.accountId)
     case 'account.approved': await welcomeTrust(app, event.accountId); return followInviter(app, event.accountId)
     case 'notifications.made': return pushNotifications(app, event.ids)
     case 'post.created':
-    case 'post.edited': await linkPost(app, event.postId, await linksOf(app, event.postId)); await noteConversation(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
+    case 'post.edited': await linkPost(app, event.postId, await linksOf(app, event.postId)); await screenPostCard(app, event.postId); await noteConversation(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
     case 'post.removed': await forgetConversationPost(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
     default: return tell(app, event)
   }
@@ -128,6 +129,7 @@ export function tasks(app: App): Record<string, Task> {
     updateHashList: ({ listId }) => updateHashList(app, String(listId)),
     purgeDeletedPosts: () => purgeDeletedPosts(app),
     sendReset: ({ email }) => sendReset(app, String(email)),
+    screenCard: ({ cardId }) => screenCard(app, String(cardId)),
     readCard: ({ cardId }) => readCard(app, String(cardId)),
     sweepCards: () => sweepCards(app),
     deliverWebhook: ({ deliveryId, again }) => deliverWebhook(app, String(deliveryId), again === true),

@@ -1,4 +1,5 @@
 // What the first screen may need; one chunk in the browser.
+import acts from './acts.json' with { type: 'json' }
 import arrange from './arrange.json' with { type: 'json' }
 import auth from './auth.json' with { type: 'json' }
 import common from './common.json' with { type: 'json' }
@@ -15,4 +16,4 @@ import replies from './replies.json' with { type: 'json' }
 import report from './report.json' with { type: 'json' }
 import trust from './trust.json' with { type: 'json' }
 
-export default { ...common, ...arrange, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...locked, ...report, ...replies, ...trust }
+export default { ...common, ...acts, ...arrange, ...auth, ...feed, ...post, ...compose, ...profile, ...media, ...notifications, ...discover, ...errors, ...locked, ...report, ...replies, ...trust }

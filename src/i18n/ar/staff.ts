@@ -1,6 +1,7 @@
 // Pages that few people open: settings, the owner's and moderators' pages, set-up.
 import admin from './admin.json' with { type: 'json' }
 import apps from './apps.json' with { type: 'json' }
+import deskActs from './desk-acts.json' with { type: 'json' }
 import hashes from './hashes.json' with { type: 'json' }
 import health from './health.json' with { type: 'json' }
 import moderation from './moderation.json' with { type: 'json' }
@@ -12,4 +13,4 @@ import setup from './setup.json' with { type: 'json' }
 import raid from './raid.json' with { type: 'json' }
 import vault from './vault.json' with { type: 'json' }
 
-export default { ...settings, ...admin, ...moderation, ...apps, ...setup, ...hashes, ...health, ...screening, ...record, ...raid, ...orders, ...vault }
+export default { ...settings, ...admin, ...deskActs, ...moderation, ...apps, ...setup, ...hashes, ...health, ...screening, ...record, ...raid, ...orders, ...vault }

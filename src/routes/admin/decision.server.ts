@@ -11,6 +11,6 @@ export function decisionOf(data: FormData): DecisionDraft {
     act: textOf(data, 'act'), reason: textOf(data, 'reason'), note: textOf(data, 'note'), postId: textOf(data, 'postId') || null, postIds: data.getAll('postIds').filter((one) => typeof one === 'string'),
     ground: basis === 'law' ? 'law' : 'rule', ruleId: basis === 'law' ? null : basis, endsAt: end ? new Date(`${end}T23:59:59Z`) : null,
     law: textOf(data, 'law'), explanation: textOf(data, 'explanation'), facts: textOf(data, 'facts'), label: textOf(data, 'label'), territory: textOf(data, 'territory').split(/[\s,;]+/).filter(Boolean),
-    category: textOf(data, 'category'), ...strike ? { strike: Number(strike) } : {}, ...version ? { version: Number(version) } : {},
+    category: textOf(data, 'category'), purpose: textOf(data, 'purpose'), ...strike ? { strike: Number(strike) } : {}, ...version ? { version: Number(version) } : {},
   }
 }

@@ -4,7 +4,7 @@ import { accountView, findAccountByUsername } from '#server/domain/accounts/inde
 import type { Account, AccountView } from '#server/domain/accounts/index.ts'
 import { categoryTree } from '#server/domain/cases/index.ts'
 import { rules } from '#server/domain/instance/index.ts'
-import { makeNotice, makeReport } from '#server/domain/moderation/index.ts'
+import { makeNotice, makeReport, somebodyElseLooks } from '#server/domain/moderation/index.ts'
 import { seePost } from '#server/domain/posts/index.ts'
 import { block, mute } from '#server/domain/relationships/index.ts'
 import { accountTimeline } from '#server/domain/timelines/index.ts'
@@ -12,9 +12,9 @@ import { notFound } from '#server/platform/errors.ts'
 import { orErrorPage, requireViewer, textOf, tryForm } from '../forms.server.ts'
 import type { Actions, PageServerLoad } from './$types.ts'
 
-type PostLine = { id: string; excerpt: string; url: string; message: boolean }
+type PostLine = { id: string; excerpt: string; url: string; message: boolean; /** small, and shown covered */ pictures: string[] }
 type Subject = { account: AccountView; post: PostLine | null }
-const lineOf = (post: { id: string; warning: string; text: string; url: string; audience: string }): PostLine => ({ id: post.id, excerpt: [...(post.warning || post.text)].slice(0, 240).join(''), url: post.url, message: post.audience === 'mentioned' })
+const lineOf = (post: { id: string; warning: string; text: string; url: string; audience: string; media: { preview: { url: string } | null }[] }): PostLine => ({ id: post.id, excerpt: [...(post.warning || post.text)].slice(0, 240).join(''), url: post.url, message: post.audience === 'mentioned', pictures: post.media.flatMap((one) => one.preview?.url ?? []).slice(0, 4) })
 
 /** What the address names: ?post=ID or ?account=NAME. What the viewer can't see isn't found. */
 async function subjectOf(app: HearthApp, viewer: Account, url: URL): Promise<Subject> {
@@ -41,13 +41,14 @@ async function addressOf(app: HearthApp, url: URL): Promise<string> {
 export const load: PageServerLoad = async ({ locals, url }) => {
   const tree = categoryTree()
   if (!locals.viewer || url.searchParams.has('notice') || (!url.searchParams.has('post') && !url.searchParams.has('account'))) {
-    return { notice: { address: await addressOf(locals.app, url), signedIn: locals.viewer !== null }, subject: null, others: [], rules: [], tree, mine: false }
+    return { notice: { address: await addressOf(locals.app, url), signedIn: locals.viewer !== null }, subject: null, others: [], rules: [], tree, mine: false, nobodyElse: false }
   }
   const { viewer } = locals
   const [subject, all] = await Promise.all([orErrorPage(() => subjectOf(locals.app, viewer, url)), rules(locals.app, locals.locale)])
+  const somebody = await somebodyElseLooks(locals.app, subject.account.id)
   const recent = await accountTimeline(locals.app, viewer, subject.account.id, 'replies', { limit: 8 })
   const others = recent.items.filter((post) => !post.boostOf && post.author.id === subject.account.id && post.id !== subject.post?.id).slice(0, 5).map(lineOf)
-  return { notice: null, subject, others, rules: all, tree, mine: subject.account.id === viewer.id }
+  return { notice: null, subject, others, rules: all, tree, mine: subject.account.id === viewer.id, nobodyElse: !somebody }
 }
 
 export const actions: Actions = {

@@ -55,7 +55,7 @@ function plain(view: PostView, speaker: Speaker): Omit<Status, 'reblog'> {
   const url = speaker.origin + encodeURI(view.url)
   return {
     id: view.id, uri: url, url, created_at: view.createdAt, edited_at: shown.editedAt, account: accountEntity(view.author, speaker),
-    content: contentHtml(shown.html, speaker), visibility: visibilityOf[view.audience], sensitive: shown.sensitive, spoiler_text: shown.warning, language: shown.language,
+    content: contentHtml(shown.html, speaker), visibility: visibilityOf[view.audience], sensitive: shown.sensitive, spoiler_text: [shown.label, shown.warning].filter(Boolean).join(' · '), language: shown.language,
     media_attachments: shown.media.map((media) => mediaEntity(media, speaker)),
     mentions: shown.mentions.map(({ id, username }) => ({ id, username, acct: username, url: `${speaker.origin}/@${encodeURIComponent(username)}` })),
     tags: shown.tags.map((name) => ({ name, url: `${speaker.origin}/tags/${encodeURIComponent(name)}` })),

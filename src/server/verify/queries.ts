@@ -17,7 +17,7 @@ const tagDays = `
   counted as (
     select pt.tag_id, (p.created_at at time zone 'utc')::date as day, count(distinct p.author_id)::int as people, count(*)::int as posts
     from last cross join posts p join post_tags pt on pt.post_id = p.id join accounts a on a.id = p.author_id and a.state = 'active'
-    where p.created_at > last.at - interval '12 days' and p.created_at <= last.at and p.deleted_at is null and p.state = 'published' and p.audience in ('public', 'members') group by 1, 2),
+    where p.created_at > last.at - interval '12 days' and p.created_at <= last.at and p.deleted_at is null and p.state = 'published' and p.audience in ('public', 'members') and not p.limited and not ('adults' = any(p.marks)) group by 1, 2),
   touched as (
     select pt.tag_id, (p.created_at at time zone 'utc')::date as day from last cross join posts p join post_tags pt on pt.post_id = p.id join accounts a on a.id = p.author_id
     where p.created_at > last.at - interval '13 days' and (p.created_at > last.at or p.deleted_at > last.at or p.edited_at > last.at or a.updated_at > last.at))

@@ -1,8 +1,8 @@
 import { redirect } from '@sveltejs/kit'
 import { readSettings } from '#server/domain/instance/index.ts'
-import { editsOf, threadOf } from '#server/domain/posts/index.ts'
+import { editsOf, isForAdults, threadOf } from '#server/domain/posts/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
-import { notFound } from '#server/platform/errors.ts'
+import { notAllowed, notFound } from '#server/platform/errors.ts'
 import { orErrorPage, requireViewer } from '../../forms.server.ts'
 import type { PageServerLoad } from './$types.ts'
 
@@ -12,6 +12,7 @@ export const load: PageServerLoad = async ({ locals, params, url }) => {
   if ((await readSettings(app)).readMode === 'members') requireViewer(locals, url)
   const thread = await orErrorPage(async () => {
     if (!isId(params.id)) throw notFound('noPost')
+    if (await isForAdults(app, viewer, params.id)) throw notAllowed('forAdults')
     return threadOf(app, viewer, params.id)
   })
   // One address a post: a wrong name in it leads to the right one.

@@ -15,7 +15,7 @@ export const load: PageServerLoad = async ({ locals, url }) => {
   const habits = await habitsOf(app, viewer)
   const [queue, counts, day, [done]] = await Promise.all([deskQueue(app, viewer, ask), deskCounts(app, viewer), dayOf(app, viewer, habits), decisionsById(app, viewer, [url.searchParams.get('done') ?? ''])])
   const name = url.searchParams.get('done') && done ? { id: done.id, act: done.act, name: done.account?.name ?? '' } : null
-  return { show, group, groups: [...categoryGroups], queue, counts, day, breakMinutes: habits.breakMinutes, done: name, proposed: url.searchParams.has('proposed') }
+  return { show, group, groups: [...categoryGroups], queue, counts, day, breakMinutes: habits.breakMinutes, done: name, proposed: url.searchParams.has('proposed'), listed: /^\d{1,3}$/.test(url.searchParams.get('listed') ?? '') ? Number(url.searchParams.get('listed')) : null }
 }
 
 export const actions: Actions = {

@@ -24,7 +24,7 @@ export const actions: Actions = {
     const change = {
       quotePolicy: quotePolicies.find((one) => one === textOf(data, 'quotePolicy')) ?? 'public', replyPolicy: replyPolicies.find((one) => one === textOf(data, 'replyPolicy')) ?? 'everyone',
       mayMention: namePolicies.find((one) => one === textOf(data, 'mayMention')) ?? 'everyone', mayMessage: namePolicies.find((one) => one === textOf(data, 'mayMessage')) ?? 'everyone', sensitive: data.has('sensitive'),
-      showMedia: mediaWays.find((one) => one === textOf(data, 'showMedia')) ?? 'covered', openWarnings: data.has('openWarnings'),
+      showMedia: mediaWays.find((one) => one === textOf(data, 'showMedia')) ?? 'covered', openWarnings: data.has('openWarnings'), adult: data.has('adult'),
     }
     return await tryForm(data, () => editPreferences(locals.app, viewer, change)) ?? { saved: true }
   },

@@ -24,6 +24,8 @@ export type Preferences = { theme?: 'system' | 'light' | 'dark'; reduceMotion?: 
   sensitive?: boolean
   /** covered pictures: covered unless 'show', 'hide' covers all */
   showMedia?: 'covered' | 'show' | 'hide'
+  /** says that they are an adult, and wants to see what is for adults only */
+  adult?: boolean
   /** what stands behind a warning is open at once */
   openWarnings?: boolean
   /** who may quote one's new posts */

@@ -4,7 +4,8 @@ import type { Account, AccountId } from '#server/domain/accounts/index.ts'
 import { addWords, closeCase, demandStaff, lockCase, reopenCase, selectCase, takenByOther } from '#server/domain/cases/index.ts'
 import type { CaseId } from '#server/domain/cases/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
-import { decisionsById, letterWords, openPlaceholders, reverseDecision } from '#server/domain/moderation/index.ts'
+import { decideWithin, decisionsById, letterWords, milderActs, openPlaceholders, reverseDecision } from '#server/domain/moderation/index.ts'
+import type { DecisionDraft } from '#server/domain/moderation/index.ts'
 import { tellMany } from '#server/domain/notifications/index.ts'
 import { mailMember } from '#server/domain/sessions/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
@@ -24,12 +25,13 @@ async function firstDeciders(tx: Tx, row: AppealRow): Promise<AccountId[]> {
 }
 
 /**
- * Answers an objection, with reasons. Overturned: everything comes back as it was, or the report is looked at again. By another
+ * Answers an objection, with reasons. Overturned: everything comes back as it was, or the report is looked at again. Partly: everything
+ * comes back, and something milder on the same ground takes its place (`instead`), which may be objected to again. By another
  * person than the first; where there is nobody else the same may, and the answer says so (DSA, Article 20(6)).
  */
-export async function decideAppeal(app: App, moderator: Account, caseId: CaseId, answer: { outcome: string; words: string; version?: number }): Promise<void> {
+export async function decideAppeal(app: App, moderator: Account, caseId: CaseId, answer: { outcome: string; words: string; instead?: Pick<DecisionDraft, 'act' | 'endsAt' | 'label' | 'purpose'>; version?: number }): Promise<void> {
   demandStaff(moderator)
-  const outcome = answer.outcome === 'overturned' || answer.outcome === 'upheld' ? answer.outcome : null
+  const outcome = (['overturned', 'upheld', 'partly'] as const).find((one) => one === answer.outcome) ?? null
   const words = answer.words.toWellFormed().replaceAll('\0', '').trim()
   const problems = [...outcome ? [] : [{ field: 'outcome', message: 'error.choose' }], ...words ? [] : [{ field: 'words', message: 'error.decisionReasonNeeded' }],
     ...[...words].length > 3000 ? [{ field: 'words', message: 'error.tooLong', params: { most: 3000 } }] : [], ...openPlaceholders(words).slice(0, 1).map((word) => ({ field: 'words', message: 'error.placeholderLeft', params: { word } }))]
@@ -45,12 +47,25 @@ export async function decideAppeal(app: App, moderator: Account, caseId: CaseId,
     const first = await firstDeciders(tx, appeal)
     const alone = first.includes(moderator.id)
     if (alone && (await selectOtherStaff(tx, [...first, row.account_id ?? '0'])).length) throw notAllowed('appealNotYours')
+    if (outcome === 'partly') await inPart(app, tx, moderator, appeal, words, answer.instead)
     if (outcome === 'overturned' && appeal.decision_id) await reverseDecision(app, tx, moderator, appeal.decision_id, { reason: words, byAppeal: true })
     if (outcome === 'overturned' && appeal.report_id) await lookAgain(app, tx, appeal.report_id)
     await updateAnswered(tx, { id: appeal.id, state: outcome, answer: words, alone, byId: moderator.id, at: app.now() })
-    await closeCase(app, tx, row, { outcome: outcome === 'overturned' ? 'acted' : 'dismissed', decisionId: null, byId: moderator.id })
+    await closeCase(app, tx, row, { outcome: outcome === 'upheld' ? 'dismissed' : 'acted', decisionId: null, byId: moderator.id })
     await app.record(tx, { type: 'appeal.decided', caseId })
     await audit(app, tx, moderator, 'appeal.decide', { kind: 'appeal', id: appeal.id }, { outcome, case: caseId, decision: appeal.decision_id, report: appeal.report_id, ...alone ? { alone } : {} })
+  })
+}
+
+async function inPart(app: App, tx: Tx, moderator: Account, appeal: AppealRow, words: string, instead: Pick<DecisionDraft, 'act' | 'endsAt' | 'label' | 'purpose'> | undefined): Promise<void> {
+  const [first] = appeal.decision_id ? await decisionsById(app, moderator, [appeal.decision_id]) : []
+  const act = first ? milderActs(first.act).find((one) => one === instead?.act) : undefined
+  if (!first?.account || !act) throw invalidForm([{ field: 'instead', message: 'error.choose' }])
+  const shorter = !first.endsAt || (instead?.endsAt && instead.endsAt < new Date(first.endsAt))
+  if (act === first.act && !(instead?.endsAt && shorter)) throw invalidForm([{ field: 'endsAt', message: 'error.shorterNeeded' }])
+  await reverseDecision(app, tx, moderator, first.id, { reason: words, byAppeal: true, inPart: true })
+  await decideWithin(app, tx, moderator, { accountId: first.account.id }, {
+    act, endsAt: instead?.endsAt, label: instead?.label, purpose: instead?.purpose ?? first.purpose ?? undefined, postIds: first.postIds, reason: words, ground: first.ground, ruleId: first.rule?.id, law: first.law, explanation: first.explanation, category: first.category,
   })
 }
 
@@ -95,7 +110,7 @@ export async function appealOnDesk(app: App, moderator: Account, caseId: CaseId)
   const [decisions, people, others] = await Promise.all([
     decisionsById(app, moderator, row.decision_id ? [row.decision_id] : []), accountViews(app, row.account_id ? [row.account_id] : []), selectOtherStaff(app.database.queries, first),
   ])
-  return { ...view(row), caseId, by: row.account_id ? people.get(row.account_id) ?? null : null, decision: decisions[0] ?? null, decisionId: row.decision_id, reportId: row.report_id, notYours: first.includes(moderator.id) && others.length > 0 }
+  return { ...view(row), caseId, by: row.account_id ? people.get(row.account_id) ?? null : null, decision: decisions[0] ?? null, decisionId: row.decision_id, reportId: row.report_id, notYours: first.includes(moderator.id) && others.length > 0, milder: decisions[0] ? milderActs(decisions[0].act) : [] }
 }
 
 const talkPace = { name: 'caseWords', most: 20, seconds: 3600 }

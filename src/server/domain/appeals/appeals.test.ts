@@ -8,7 +8,7 @@ import { deskQueue, wordsOn } from '#server/domain/cases/index.ts'
 import { addRule, verifyAudit } from '#server/domain/instance/index.ts'
 import { decide, decisionsAboutMe, makeNotice, makeReport, noticeOf, reportsByMe } from '#server/domain/moderation/index.ts'
 import { notificationGroups } from '#server/domain/notifications/index.ts'
-import { createPost, likePost, seePost } from '#server/domain/posts/index.ts'
+import { createPost, likePost, removePost, seePost } from '#server/domain/posts/index.ts'
 import { follow } from '#server/domain/relationships/index.ts'
 import { appealDecision, appealNotice, appealOnDesk, appealReport, appealsTo, decideAppeal, sayOnDecision } from './index.ts'
 
@@ -53,6 +53,43 @@ test('an author objects, somebody else overturns it, and everything is as it was
   expect(rows[0].posts_count).toBe(1)
   expect((await appealsTo(app, { decisionIds: [decisionId] })).get(decisionId)).toMatchObject({ state: 'overturned', answer: 'You are right, it is a riddle.', alone: false })
   expect((await decisionsAboutMe(app, amal)).items.find((one) => one.id === decisionId)?.reversed).toBe(true)
+})
+
+test('an objection that is right in part: the removal is gone, something milder stands on the same rule, and may be objected to again', async () => {
+  const { app, work } = world
+  const post = await createPost(app, amal, { text: 'a rough riddle', audience: 'members' })
+  const decisionId = await decide(app, mod, { accountId: amal.id, postId: post.id }, { act: 'remove_post', ...reasons() })
+  await appealDecision(app, amal, decisionId, 'It is only rough')
+  const { id } = await appealCase()
+  const answer = (instead: { act: string; label?: string }) => decideAppeal(app, other, id, { outcome: 'partly', words: 'Rough, but it may stay.', instead })
+  await expect(answer({ act: 'suspend' })).rejects.toMatchObject({ problems: [{ field: 'instead' }] })
+  await expect(answer({ act: 'label' })).rejects.toMatchObject({ problems: [{ field: 'label' }] })
+  await expect(seePost(app, ben, post.id)).rejects.toMatchObject({ code: 'notFound' })
+  await answer({ act: 'label', label: 'Rough' })
+  await work()
+  expect(await seePost(app, ben, post.id)).toMatchObject({ text: 'a rough riddle', label: 'Rough' })
+  expect((await appealsTo(app, { decisionIds: [decisionId] })).get(decisionId)).toMatchObject({ state: 'partly' })
+  const [milder] = (await decisionsAboutMe(app, amal)).items
+  expect(milder).toMatchObject({ act: 'label', ground: 'rule', reason: 'Rough, but it may stay.', appealUntil: expect.any(String) })
+  await appealDecision(app, amal, milder!.id, 'Not even rough')
+  await decideAppeal(app, owner, (await appealCase()).id, { outcome: 'overturned', words: 'Indeed.' })
+  expect((await seePost(app, ben, post.id)).label).toBe('')
+  await removePost(app, amal, post.id)
+})
+
+test('a suspension that went on too long is made shorter', async () => {
+  const { app } = world
+  const now = app.now().getTime()
+  const day = 86_400_000
+  const decisionId = await decide(app, mod, { accountId: ben.id }, { act: 'suspend', ...reasons(), endsAt: new Date(now + 30 * day) })
+  await appealDecision(app, (await findAccount(app, ben.id))!, decisionId, 'So long?')
+  const { id } = await appealCase()
+  const answer = (days: number) => decideAppeal(app, other, id, { outcome: 'partly', words: 'A week is enough.', instead: { act: 'suspend', endsAt: new Date(now + days * day) } })
+  await expect(answer(60)).rejects.toMatchObject({ problems: [{ field: 'endsAt' }] })
+  await answer(7)
+  const { rows } = await app.database.pool.query('select state, suspended_until from accounts where id = $1', [ben.id])
+  expect(rows[0]).toEqual({ state: 'suspended', suspended_until: new Date(now + 7 * day) })
+  await decide(app, owner, { accountId: ben.id }, { act: 'unsuspend' })
 })
 
 test('a suspension that is overturned ends, and counts no more', async () => {

@@ -26,6 +26,7 @@ export async function readCard(app: App, cardId: string): Promise<void> {
     if (!facts) { await endCard(app.database.queries, card.id, app.now()); return }
     await app.database.inTransaction(async (tx) => {
       await finishCard(tx, card.id, facts, picture, app.now())
+      await app.jobs.add(tx, 'screenCard', { cardId: card.id }, { key: `screenCard:${card.id}` })
       for (const post of await selectUsers(tx, card.id, mostTold)) await app.bus.publish(tx, { type: 'post.edited', postId: post.id as never, authorId: post.author_id as never })
     })
   } catch (error) {

@@ -81,7 +81,7 @@ export async function selectCardFile(on: Queries, key: string, name: string): Pr
 export async function selectShared(on: Queries, since: Date, fewest: number, most: number): Promise<{ card_id: CardId; people: number }[]> {
   const { rows } = await sql<{ card_id: CardId; people: number }>`select pc.card_id, count(distinct p.author_id)::int as people from post_cards pc join posts p on p.id = pc.post_id join cards c on c.id = pc.card_id
     join accounts a on a.id = p.author_id
-    where pc.at > ${since} and c.state = 'ready' and c.hidden_at is null and p.deleted_at is null and p.state = 'published' and not p.limited and p.audience in ('public', 'members') and a.state = 'active'
+    where pc.at > ${since} and c.state = 'ready' and c.hidden_at is null and p.deleted_at is null and p.state = 'published' and not p.limited and not p.marks && array['adults', 'links'] and p.audience in ('public', 'members') and a.state = 'active'
     group by pc.card_id having count(distinct p.author_id) >= ${fewest} order by 2 desc, max(pc.post_id) desc limit ${most}`.execute(on)
   return rows
 }

@@ -97,6 +97,6 @@ function lineOf(row: LineRow, people: Map<string, AccountView>, moderator: Accou
     colour: row.state === 'open' ? clockColour(row.created_at, row.due_at, now) : 'fine', dueAt: row.due_at.toISOString(), createdAt: row.created_at.toISOString(),
     claimedBy: claimed && row.claimed_by_id ? people.get(row.claimed_by_id) ?? null : null, claimedUntil: claimed ? row.claimed_until!.toISOString() : null, handedToMe: row.handed_to_id === moderator.id,
     secondWanted: row.proposed_by_id !== null && row.proposed_by_id !== moderator.id, state: row.state, outcome: row.outcome, decidedAt: row.decided_at?.toISOString() ?? null,
-    hard: categoryFacts(row.category).hard, hidden, version: row.version,
+    hard: categoryFacts(row.category).hard, hidden, version: row.version, trusted: row.trusted,
   }
 }

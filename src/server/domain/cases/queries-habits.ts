@@ -3,14 +3,14 @@ import type { Queries } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { CaseId } from './types.ts'
 
-export type HabitsRow = { hard: string[]; daily_hard: number; plain_media: boolean; break_minutes: number }
+export type HabitsRow = { hard: string[]; daily_hard: number; plain_media: boolean; break_minutes: number; blur: number }
 export async function selectHabits(on: Queries, id: AccountId): Promise<HabitsRow | undefined> {
-  const { rows } = await sql<HabitsRow>`select hard, daily_hard, plain_media, break_minutes from moderator_habits where account_id = ${id}`.execute(on)
+  const { rows } = await sql<HabitsRow>`select hard, daily_hard, plain_media, break_minutes, blur from moderator_habits where account_id = ${id}`.execute(on)
   return rows[0]
 }
-export async function upsertHabits(on: Queries, id: AccountId, row: { hard: string[]; dailyHard: number; plainMedia: boolean; breakMinutes: number }, at: Date): Promise<void> {
-  await sql`insert into moderator_habits (account_id, hard, daily_hard, plain_media, break_minutes, updated_at) values (${id}, ${row.hard}::text[], ${row.dailyHard}, ${row.plainMedia}, ${row.breakMinutes}, ${at})
-    on conflict (account_id) do update set hard = excluded.hard, daily_hard = excluded.daily_hard, plain_media = excluded.plain_media, break_minutes = excluded.break_minutes, updated_at = excluded.updated_at`.execute(on)
+export async function upsertHabits(on: Queries, id: AccountId, row: { hard: string[]; dailyHard: number; plainMedia: boolean; breakMinutes: number; blur: number }, at: Date): Promise<void> {
+  await sql`insert into moderator_habits (account_id, hard, daily_hard, plain_media, break_minutes, blur, updated_at) values (${id}, ${row.hard}::text[], ${row.dailyHard}, ${row.plainMedia}, ${row.breakMinutes}, ${row.blur}, ${at})
+    on conflict (account_id) do update set hard = excluded.hard, daily_hard = excluded.daily_hard, plain_media = excluded.plain_media, break_minutes = excluded.break_minutes, blur = excluded.blur, updated_at = excluded.updated_at`.execute(on)
 }
 export type DayRow = { hard: boolean; first_at: Date; last_at: Date }
 export async function selectDay(on: Queries, id: AccountId, now: Date): Promise<DayRow[]> {

@@ -10,13 +10,13 @@ const scoreOf = (at: Date) => sql`((${sql.raw(`array[${severityWeights.join(',')
   * (1 + log(1 + greatest(0, c.reach)) / 3.0) * (0.5 + least(1, greatest(0, c.record))) * (1 + ln(greatest(1, c.reports_count)) / ln(2) / 4)
   * (1 + 3 * greatest(0, extract(epoch from ${at}::timestamptz - c.created_at)) / greatest(1, extract(epoch from c.due_at - c.created_at))))::float8`
 
-export type LineRow = Pick<CaseRow, 'id' | 'kind' | 'source' | 'account_id' | 'category' | 'summary' | 'severity' | 'clock' | 'due_at' | 'reports_count' | 'state' | 'outcome' | 'claimed_by_id' | 'claimed_until' | 'handed_to_id' | 'proposed_by_id' | 'version' | 'decided_at' | 'created_at'> & { excerpt: string; posts: number; score: number }
+export type LineRow = Pick<CaseRow, 'id' | 'kind' | 'source' | 'account_id' | 'category' | 'summary' | 'severity' | 'clock' | 'due_at' | 'reports_count' | 'state' | 'outcome' | 'claimed_by_id' | 'claimed_until' | 'handed_to_id' | 'proposed_by_id' | 'version' | 'decided_at' | 'created_at'> & { excerpt: string; posts: number; score: number; trusted: boolean }
 /** Nobody sees a case about themselves: who reported them stays unknown to moderators as well. */
 const notAbout = (viewerId: AccountId) => sql`(c.account_id is null or c.account_id <> ${viewerId}::bigint)`
 export type LineFilter = { viewer: AccountId; kind: CaseKind | null; mine: AccountId | null; categories: string[] | null; kinds: CaseKind[] }
 const line = sql.raw(`c.id, c.kind, c.source, c.account_id, c.category, c.summary, c.severity, c.clock, c.due_at, c.reports_count, c.state, c.outcome, c.claimed_by_id, c.claimed_until, c.handed_to_id, c.proposed_by_id, c.version, c.decided_at, c.created_at,
   left(coalesce(nullif(c.evidence #>> '{posts,0,warning}', ''), nullif(c.evidence #>> '{posts,0,text}', ''), (select r.comment from reports r where r.case_id = c.id and r.comment <> '' order by r.id limit 1), ''), 240) as excerpt,
-  (select count(*)::int from case_posts p where p.case_id = c.id) as posts`)
+  (select count(*)::int from case_posts p where p.case_id = c.id) as posts, coalesce(c.details ->> 'trusted' = 'true', false) as trusted`)
 
 /** Open ones, the most urgent first as of `at`; from below a score on. */
 export async function selectQueue(on: Queries, filter: LineFilter, at: Date, below: { score: number; id: string } | null, limit: number): Promise<LineRow[]> {

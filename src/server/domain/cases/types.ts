@@ -58,6 +58,8 @@ export type CaseLine = {
   outcome: CaseOutcome | null
   decidedAt: string | null
   hard: boolean
+  /** a trusted flagger said so */
+  trusted: boolean
   hidden: boolean
   version: number
 }

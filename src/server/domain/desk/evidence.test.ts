@@ -13,15 +13,17 @@ import { acceptUpload, sweepFiles } from '#server/domain/media/index.ts'
 import { decide, makeReport, openReports, reportFacts, seeReport } from '#server/domain/moderation/index.ts'
 import { createPost, editPost, forgetPostsOf, purgeDeletedPosts, removePost } from '#server/domain/posts/index.ts'
 import { verifyCommunity } from '#server/verify/index.ts'
-import { alikeTo, openKept, seeCase } from './index.ts'
+import { hashOverview, matchesOf } from '#server/domain/hashes/index.ts'
+import { decisionAboutMe, decisionsAboutMe, dsaStatement, setTrustedFlagger, somebodyElseLooks } from '#server/domain/moderation/index.ts'
+import { alikeTo, listNeverAgain, openKept, seeCase, withPlainReason } from './index.ts'
 
 let world: World
-let mod: Account, other: Account, amal: Account, ben: Account
+let owner: Account, mod: Account, other: Account, amal: Account, ben: Account
 let ruleId: string
 beforeAll(async () => {
   world = await openWorld()
   const { app } = world
-  const owner = await person(app, 'olga', { role: 'owner' })
+  owner = await person(app, 'olga', { role: 'owner' })
   mod = await person(app, 'mona', { role: 'moderator' })
   other = await person(app, 'otto', { role: 'moderator' })
   amal = await person(app, 'amal')
@@ -128,4 +130,60 @@ test('a moderator who is reported finds no case about themselves, nor who report
   const { rows } = await app.database.pool.query("select account_id from notifications where data->>'reportId' = $1", [reportId])
   expect(rows.map((row) => row.account_id)).toContain(mod.id)
   expect(rows.map((row) => row.account_id)).not.toContain(other.id)
+})
+
+test('removed and never again: what a moderator listed from a case is found when somebody else posts it', async () => {
+  const { app } = world
+  const mediaId = await picture(amal, 720)
+  const post = await createPost(app, amal, { text: 'an advertisement', audience: 'members', mediaIds: [mediaId] })
+  await makeReport(app, await person(app, 'passerby'), { postIds: [post.id], category: 'spam' })
+  const caseId = (await deskQueue(app, mod)).items.find((one) => one.excerpt === 'an advertisement')!.id
+  await expect(listNeverAgain(app, other, caseId)).rejects.toMatchObject({ code: 'notFound' })
+  await seeCase(app, mod, caseId)
+  await decide(app, mod, { caseId }, { act: 'remove_post', reason: 'No advertisements.', ruleId })
+  expect(await listNeverAgain(app, mod, caseId)).toBe(1)
+  expect((await hashOverview(app, owner)).lists).toMatchObject([{ source: 'own', category: 'spam' }])
+  const copy = await picture(ben, 720)
+  expect((await matchesOf(app, [copy])).get(copy)?.map((one) => one.list.category)).toContain('spam')
+})
+
+test('what a trusted flagger reports comes before the same from somebody else, with the law’s clock, and the statement says so', async () => {
+  const { app } = world
+  const [first, second] = [await createPost(app, amal, { text: 'first of two', audience: 'members' }), await createPost(app, other, { text: 'second of two', audience: 'members' })]
+  await makeReport(app, await person(app, 'somebody'), { postIds: [first.id], category: 'rule' })
+  const hotline = await person(app, 'hotline')
+  await expect(setTrustedFlagger(app, mod, hotline.id, true)).rejects.toMatchObject({ code: 'notAllowed' })
+  await setTrustedFlagger(app, owner, hotline.id, true)
+  await makeReport(app, hotline, { postIds: [second.id], category: 'rule' })
+  const lines = (await deskQueue(app, mod)).items.filter((one) => one.excerpt.endsWith('of two'))
+  expect(lines.map((one) => [one.excerpt, one.clock, one.trusted])).toEqual([['second of two', 'illegal', true], ['first of two', 'rules', false]])
+  await app.database.pool.query("update accounts set role = 'member' where id = $1", [other.id])
+  const decisionId = await decide(app, mod, { caseId: lines[0]!.id }, { act: 'label', label: 'x', reason: 'Because.', ruleId })
+  await app.database.pool.query("update accounts set role = 'moderator' where id = $1", [other.id])
+  expect(await decisionAboutMe(app, other, decisionId)).toMatchObject({ act: 'label' })
+  const { rows } = await app.database.pool.query('select * from decisions where id = $1', [decisionId])
+  expect(dsaStatement(rows[0], 'Be kind')).toMatchObject({ source_type: 'SOURCE_TRUSTED_FLAGGER', decision_visibility: ['DECISION_VISIBILITY_CONTENT_LABELLED'] })
+})
+
+test('where the only person who looks after the place is reported, whoever reports is told so', async () => {
+  const { app } = world
+  expect(await somebodyElseLooks(app, owner.id)).toBe(true)
+  await app.database.pool.query("update accounts set role = 'member' where id = any($1)", [[mod.id, other.id]])
+  expect(await somebodyElseLooks(app, owner.id)).toBe(false)
+  expect(await somebodyElseLooks(app, ben.id)).toBe(true)
+  await app.database.pool.query("update accounts set role = 'moderator' where id = any($1)", [[mod.id, other.id]])
+})
+
+test('a tired moderator names the rule and presses once; the member reads why in their own language', async () => {
+  const { app } = world
+  const nora = await person(app, 'nora')
+  await app.database.pool.query("update accounts set locale = 'ar' where id = $1", [nora.id])
+  const post = await createPost(app, nora, { text: 'rough words', audience: 'members' })
+  await makeReport(app, await person(app, 'wanda'), { postIds: [post.id], category: 'rule', ruleId })
+  const caseId = (await deskQueue(app, mod)).items.find((one) => one.excerpt === 'rough words')!.id
+  const seen = await seeCase(app, mod, caseId)
+  expect(seen.ruleId).toBe(ruleId)
+  expect(await withPlainReason(app, mod, caseId, { act: 'suspend', ruleId })).toEqual({ act: 'suspend', ruleId })
+  await decide(app, mod, { caseId }, await withPlainReason(app, mod, caseId, { act: 'remove_post', ruleId: seen.ruleId }))
+  expect((await decisionsAboutMe(app, nora)).items).toMatchObject([{ act: 'remove_post', reason: 'هذا يخالف قاعدتنا: Be kind', rule: { id: ruleId } }])
 })

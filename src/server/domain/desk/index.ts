@@ -1,6 +1,8 @@
 export type * from './types.ts'
 export { seeCase } from './see.ts'
 export { alikeTo } from './alike.ts'
+export { listNeverAgain } from './never-again.ts'
+export { withPlainReason } from './plain-reason.ts'
 export { openKept } from './media.ts'
 export { addMacro, macros, removeMacro } from './macros.ts'
 export { answerPractice, lessons, startPractice } from './practice.ts'

@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
-import type { Account, AccountView } from '#server/domain/accounts/index.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
 import { appealOnDesk } from '#server/domain/appeals/index.ts'
 import { caseLinesById, categories, claimIfFree, completeEvidence, demandStaff, habitsOf, noteSeen, seenToday, selectCase, selectCasesOf, takesOn, wordsOn, dayOf } from '#server/domain/cases/index.ts'
 import type { CaseId, CaseRow, Evidence, Habits } from '#server/domain/cases/index.ts'
@@ -9,7 +9,7 @@ import { audit } from '#server/domain/instance/index.ts'
 import { evidenceOf } from '#server/domain/media/index.ts'
 import type { EvidenceItem } from '#server/domain/media/index.ts'
 import { acts, caseReports, decisionsOfCase, decisionsFor, may, misuseStep, reporterRecord, seeMember, similarDecisions, staffIds, strikesOf, undoMinutes } from '#server/domain/moderation/index.ts'
-import type { Act } from '#server/domain/moderation/index.ts'
+import type { Act, MemberView } from '#server/domain/moderation/index.ts'
 import { moderatorPostViews, postViews } from '#server/domain/posts/index.ts'
 import type { PostView } from '#server/domain/posts/index.ts'
 import { notFound } from '#server/platform/errors.ts'
@@ -34,7 +34,7 @@ export async function seeCase(app: App, moderator: Account, id: CaseId): Promise
   if (!closed && row.state === 'open') await claimIfFree(app, moderator, id)
   const [line] = await caseLinesById(app, moderator, [id])
   if (!line) throw notFound()
-  const nothing: CaseView = { line, closed, evidence: null, parents: [], posts: [], replies: [], avatars: [], reports: [], member: null, strikes: { weight: 0, warned: false, step: { act: null, days: 0 } }, history: [], similar: [], decision: null, mayUndo: false, others: [], words: [], appeal: null, proposal: null, mayDecide: [], staff: [], details: {}, joinReason: '' }
+  const nothing: CaseView = { line, closed, evidence: null, parents: [], posts: [], replies: [], avatars: [], reports: [], member: null, strikes: { weight: 0, warned: false, step: { act: null, days: 0 } }, history: [], similar: [], decision: null, mayUndo: false, others: [], words: [], appeal: null, proposal: null, mayDecide: [], ruleId: null, staff: [], details: {}, joinReason: '' }
   if (closed) return nothing
   const accountId = row.account_id
   const evidence: Evidence | null = row.evidence && Array.isArray(row.evidence.posts) ? row.evidence : null
@@ -50,26 +50,26 @@ export async function seeCase(app: App, moderator: Account, id: CaseId): Promise
   const nowById = new Map(now.map((post) => [post.id, post]))
   const decision = decisions.find((one) => one.id === row.decision_id) ?? null
   return {
-    ...nothing, evidence: evidence && { takenAt: evidence.takenAt, account: evidence.account }, parents: evidence?.parents ?? [],
+    ...nothing, ruleId: row.rule_id, evidence: evidence && { takenAt: evidence.takenAt, account: evidence.account }, parents: evidence?.parents ?? [],
     posts: evidence?.posts.map((post) => deskPost(id, post, kept, matches, nowById.get(post.id))) ?? [],
     replies: replyIds.length ? await postViews(app, moderator, replyIds) : [], avatars: spare(id, evidence, kept), reports, member, strikes: { ...strikes, step: misuseStep(strikes) }, history: history.items, similar, decision,
     mayUndo: decision !== null && !decision.reversed && decision.act !== 'delete_account' && (decision.moderator?.id === moderator.id || moderator.role !== 'moderator') && app.now().getTime() - new Date(decision.createdAt).getTime() < undoMinutes * 60_000,
     others: await caseLinesById(app, moderator, others.map((one) => one.id)), words, appeal,
     proposal: row.proposal && row.proposed_at ? { act: acts.find((one) => one === row.proposal?.act) ?? 'warn', reason: String(row.proposal.reason ?? ''), by: people.get(row.proposed_by_id ?? '') ?? null, at: row.proposed_at.toISOString(), mine: row.proposed_by_id === moderator.id } : null,
-    mayDecide: member ? acts.filter((act) => may(moderator, act, member.account) && fits(act, row, member.account, member.avatarState, now)) : [], staff, details: row.details, joinReason,
+    mayDecide: member ? acts.filter((act) => may(moderator, act, member.account) && fits(act, row, member, now)) : [], staff, details: row.details, joinReason,
   }
 }
 
 async function whyClosed(app: App, moderator: Account, row: CaseRow, habits: Habits): Promise<CaseView['closed']> {
   if (!takesOn(habits, row.category)) return 'optIn'
-  if (takesOn({ ...habits, hard: [] }, row.category) || await seenToday(app, moderator, row.id)) return null
+  if (takesOn({ hard: [] }, row.category) || await seenToday(app, moderator, row.id)) return null
   return (await dayOf(app, moderator, habits)).limitReached ? 'limit' : null
 }
 
 async function noteOpening(app: App, moderator: Account, row: CaseRow): Promise<void> {
   const fresh = await noteSeen(app, moderator, row.id, row.category)
   const forFew = row.evidence?.posts?.some((post) => post.audience === 'mentioned' || post.audience === 'followers')
-  const hard = !takesOn({ hard: [], dailyHard: 0, plainMedia: false, breakMinutes: 0 }, row.category)
+  const hard = !takesOn({ hard: [] }, row.category)
   if (fresh && (forFew || hard)) await app.database.inTransaction((tx) => audit(app, tx, moderator, 'case.open', { kind: 'case', id: row.id }, { account: row.account_id }))
 }
 
@@ -108,14 +108,34 @@ async function colleagues(app: App, moderator: Account): Promise<CaseView['staff
 }
 
 /** Is there something for this act to do? */
-function fits(act: Act, row: CaseRow, account: AccountView, avatarState: string, posts: PostView[]): boolean {
+const offered = { limit_post: 'limited', unlimit_post: 'limited', adults_only: 'adults', not_adults_only: 'adults', lock_thread: 'replies', unlock_thread: 'replies', hide_links: 'links', show_links: 'links', show_media: 'media' } as const
+function fits(act: Act, row: CaseRow, { account, avatarState, limits }: MemberView, posts: PostView[]): boolean {
+  const limited = limits.length > 0
   const some = (test: (post: PostView) => boolean) => posts.some((post) => test(post))
   switch (act) {
     case 'dismiss': return row.kind !== 'signup' && row.kind !== 'avatar'
     case 'remove_post': return some((post) => post.state !== 'removed')
     case 'restore_post': return some((post) => post.state === 'removed' || post.state === 'held')
+    case 'erase_post': return posts.length > 0
     case 'mark_sensitive': return some((post) => !post.sensitive)
+    case 'unmark_sensitive': return some((post) => post.marks.includes('sensitive'))
     case 'label': return posts.length > 0
+    case 'unlabel': return some((post) => post.label !== '')
+    case 'hide_media': return some((post) => post.media.length > 0 && !post.marks.includes('media'))
+    case 'limit_post':
+    case 'adults_only':
+    case 'lock_thread':
+    case 'hide_links': return some((post) => !post.marks.includes(offered[act]))
+    case 'unlimit_post':
+    case 'not_adults_only':
+    case 'unlock_thread':
+    case 'show_media':
+    case 'show_links': return some((post) => post.marks.includes(offered[act]))
+    case 'cool_down':
+    case 'stop_media':
+    case 'stop_links':
+    case 'stop_replies': return account.state === 'active' || account.state === 'limited'
+    case 'unrestrict': return limited
     case 'limit': return account.state === 'active'
     case 'suspend': return account.state === 'active' || account.state === 'limited'
     case 'freeze': return account.state !== 'deleted' && account.state !== 'pending'

@@ -35,6 +35,8 @@ export type CaseView = {
   appeal: DeskAppeal | null
   proposal: Proposal | null
   mayDecide: Act[]
+  /** which rule was said to be broken */
+  ruleId: string | null
   staff: { id: string; name: string; username: string; role: Role }[]
   details: Record<string, unknown>
   /** of the sign-up */

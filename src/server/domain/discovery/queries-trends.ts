@@ -4,7 +4,7 @@ import { sql } from '#server/platform/db/sql.ts'
 /** Days are given as '2026-11-23' and ids as the smallest of a moment, so that neither the database's time zone nor a missing index matters. */
 export type Since = { day: string; id: string }
 
-const counts = sql`p.deleted_at is null and p.state = 'published' and p.audience in ('public', 'members') and not p.limited`
+const counts = sql`p.deleted_at is null and p.state = 'published' and p.audience in ('public', 'members') and not p.limited and not ('adults' = any(p.marks))`
 
 /** One recomputation at a time, in whichever process; the next waits. */
 export const lockTrends = (tx: Tx) => sql`select pg_advisory_xact_lock(7268002)`.execute(tx)

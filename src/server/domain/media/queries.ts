@@ -30,7 +30,7 @@ export async function selectMedia(on: Queries, ids: string[]): Promise<MediaRow[
 /** `post_public`: anybody may see the post, so far as the community is open. */
 export async function selectMediaOfPosts(on: Queries, postIds: string[]): Promise<(MediaRow & { post_public: boolean })[]> {
   const { rows } = await sql<MediaRow & { post_public: boolean }>`select ${columns}, exists (select from posts p join accounts a on a.id = p.author_id
-      where p.id = media.post_id and p.audience = 'public' and p.state = 'published' and p.deleted_at is null and a.state = 'active') as post_public
+      where p.id = media.post_id and p.audience = 'public' and p.state = 'published' and p.deleted_at is null and a.state = 'active' and not ('adults' = any(p.marks))) as post_public
     from media where post_id = any(${postIds}::bigint[]) order by post_id, position, id`.execute(on)
   return rows
 }

@@ -1,12 +1,13 @@
 import type { App } from '#server/app.ts'
-import { setAvatarState, setState } from '#server/domain/accounts/index.ts'
+import { restoreLimits, setAvatarState, setLimit, setState } from '#server/domain/accounts/index.ts'
 import type { PostId } from '#server/domain/posts/index.ts'
-import { setPostState } from '#server/domain/posts/index.ts'
+import { erasePost, setPostState } from '#server/domain/posts/index.ts'
 import { closeAccount } from '#server/domain/sessions/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { showAgain, withhold } from '#server/domain/withholding/index.ts'
 import { conflict } from '#server/platform/errors.ts'
-import { clearProfile, updateCover, updateFrozen, updateSensitive, updateWarning } from './queries-apply.ts'
+import { limitOf, marksOf } from './marks.ts'
+import { clearProfile, updateCover, updateFrozen, updateLabel, updateMark } from './queries-apply.ts'
 import { isLimitInForce } from './queries-decisions.ts'
 import type { TargetRow } from './queries-decisions.ts'
 import type { Act } from './types.ts'
@@ -20,6 +21,13 @@ export async function apply(app: App, tx: Tx, act: Act, target: TargetRow, more:
     if (target.state === 'deleted') throw conflict('alreadySo')
     return withhold(app, tx, { accountId: target.id, postIds: act === 'remove_post' ? more.postIds : [], ...more.only })
   }
+  const mark = marksOf[act]
+  if (mark) return changed(await updateMark(tx, more.postIds, mark.mark, mark.on))
+  const stopped = limitOf[act]
+  if (stopped) {
+    await setLimit(tx, target.id, { what: stopped, until: more.endsAt })
+    return signal()
+  }
   switch (act) {
     case 'dismiss':
     case 'overturn':
@@ -28,10 +36,12 @@ export async function apply(app: App, tx: Tx, act: Act, target: TargetRow, more:
     case 'restore_post':
       await showAgain(app, tx, { postIds: more.postIds })
       return eachPost((id) => setPostState(app, id, 'published', tx))
-    case 'mark_sensitive': return changed(await updateSensitive(tx, more.postIds, true))
-    case 'unmark_sensitive': return changed(await updateSensitive(tx, more.postIds, false))
-    case 'label': return changed(await updateWarning(tx, more.postIds, more.label))
-    case 'unlabel': return changed(await updateWarning(tx, more.postIds, ''))
+    case 'erase_post':
+      if (target.frozen) throw conflict('accountFrozen')
+      return eachPost((id) => erasePost(app, tx, id))
+    case 'label': return changed(await updateLabel(tx, more.postIds, more.label))
+    case 'unlabel': return changed(await updateLabel(tx, more.postIds, ''))
+    case 'unrestrict': await restoreLimits(tx, target.id, []); return signal()
     // Limited again: to change when it ends.
     case 'limit': return change(more.endsAt ? ['active', 'limited'] : ['active'], 'limited', more.endsAt)
     case 'unlimit': return change(['limited'], 'active')

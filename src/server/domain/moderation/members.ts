@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
-import type { Account, AccountId, AccountView, Role } from '#server/domain/accounts/index.ts'
-import { accountViews, setRole } from '#server/domain/accounts/index.ts'
+import type { Account, AccountId, AccountLimit, AccountView, Role } from '#server/domain/accounts/index.ts'
+import { accountViews, limitsOf, setRole } from '#server/domain/accounts/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import { invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
@@ -45,7 +45,7 @@ export async function memberLines(app: App, rows: MemberRow[]): Promise<MemberLi
   })
 }
 
-export type MemberView = MemberLine & { invited: AccountView[]; reportsCount: number; upheldCount: number; mayDecide: Act[]; mayGive: Role[] }
+export type MemberView = MemberLine & { invited: AccountView[]; /** what they can't do now */ limits: AccountLimit[]; /** reports in the lane of trusted flaggers */ trustedFlagger: boolean; reportsCount: number; upheldCount: number; mayDecide: Act[]; mayGive: Role[] }
 
 /** One member with what moderators need. E-mail addresses are for admins only. */
 export async function seeMember(app: App, moderator: Account, id: AccountId): Promise<MemberView> {
@@ -53,11 +53,11 @@ export async function seeMember(app: App, moderator: Account, id: AccountId): Pr
   const row = isId(id) ? await selectMember(app.database.queries, id) : undefined
   const [line] = row ? await memberLines(app, [row]) : []
   if (!line) throw notFound()
-  const [invitedIds, record] = await Promise.all([selectInvited(app.database.queries, id), selectRecord(app.database.queries, id, null)])
+  const [invitedIds, record, limits] = await Promise.all([selectInvited(app.database.queries, id), selectRecord(app.database.queries, id, null), limitsOf(app, id)])
   const invited = await accountViews(app, invitedIds)
   const admin = moderator.role === 'admin' || moderator.role === 'owner'
   return {
-    ...line, email: admin ? line.email : null, invited: invitedIds.flatMap((one) => invited.get(one) ?? []), reportsCount: record.reports, upheldCount: record.upheld,
+    ...line, limits, trustedFlagger: row?.trusted_flagger === true, email: admin ? line.email : null, invited: invitedIds.flatMap((one) => invited.get(one) ?? []), reportsCount: record.reports, upheldCount: record.upheld,
     mayDecide: acts.filter((act) => may(moderator, act, line.account)), mayGive: roles.filter((role) => role !== line.account.role && mayGiveRole(moderator, line.account, role)),
   }
 }

@@ -10,6 +10,7 @@ import { isId } from '#server/platform/ids/index.ts'
 import { hashSecret, newSecret } from '#server/platform/secrets/index.ts'
 import { letterWords } from './letters.ts'
 import { selectPostOwners } from './queries-decisions.ts'
+import { hasOtherStaff } from './queries-trusted.ts'
 import { selectNoticeEnd, selectOwnerOfMedia } from './queries-outside.ts'
 import { insertReport, insertReportPosts, selectReportByToken, updateReportCase } from './queries-reports.ts'
 import type { ReportId, ReportState } from './types.ts'
@@ -116,7 +117,7 @@ async function ownerOf(app: App, path: string): Promise<{ accountId: AccountId; 
 }
 
 /** What an outsider sees of their notice. */
-export type NoticeView = { id: ReportId; number: string; category: Category; addresses: string[]; reasons: string; createdAt: string; state: ReportState; decidedAt: string | null; reason: string; mayAppealUntil: string | null; appeal: { state: string; text: string; answer: string } | null }
+export type NoticeView = { id: ReportId; number: string; category: Category; addresses: string[]; reasons: string; createdAt: string; state: ReportState; decidedAt: string | null; reason: string; /** it is about the only person who looks after this place */ nobodyElse: boolean; mayAppealUntil: string | null; appeal: { state: string; text: string; answer: string } | null }
 
 /** The notice of this secret; not found without. */
 export async function noticeOf(app: App, token: string): Promise<NoticeView> {
@@ -127,6 +128,7 @@ export async function noticeOf(app: App, token: string): Promise<NoticeView> {
   until?.setUTCMonth(until.getUTCMonth() + 6)
   return {
     id: row.id, number: row.id, category: row.category, addresses: row.addresses, reasons: row.comment, createdAt: row.created_at.toISOString(), state: row.state, decidedAt: row.decided_at?.toISOString() ?? null,
+    nobodyElse: row.state === 'open' && !await hasOtherStaff(app.database.queries, row.account_id),
     reason: row.state === 'dismissed' ? end.reason ?? '' : '', mayAppealUntil: row.state === 'dismissed' && !end.appeal_state && until && until > app.now() ? until.toISOString() : null,
     appeal: end.appeal_state ? { state: end.appeal_state, text: end.appeal_text ?? '', answer: end.appeal_answer ?? '' } : null,
   }

@@ -4,7 +4,7 @@ import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { CleanAsk } from '#server/platform/page/index.ts'
 import type { Before } from './queries-apply.ts'
-import type { Act, DecisionId, Ground, ReportId } from './types.ts'
+import type { Act, DecisionId, Ground, Purpose, ReportId } from './types.ts'
 
 export type TargetRow = { id: AccountId; role: Role; state: AccountState; avatar_state: 'none' | 'pending' | 'shown' | 'refused'; frozen: boolean }
 
@@ -55,17 +55,18 @@ export type DecisionRow = {
   undone_at: Date | null
   /** an authority forbade to tell the person before */
   quiet_until: Date | null
+  purpose: Purpose | null
   excerpt: string
 }
 export type NewDecision = Omit<DecisionRow, 'reversed_by_id' | 'undone_at' | 'excerpt'>
 /** What a decision without further particulars has. */
-export const plainDecision = { case_id: null, post_ids: [], category: 'other', law: '', explanation: '', facts: '', territory: [], source_type: 'VOLUNTARY', detected_by_machine: false, machine_share: 'NOT_AUTOMATED', content_date: null, before: {}, label: '', proposed_by_id: null, alone: false, strike: 0, strike_ends_at: null, quiet_until: null } satisfies Partial<NewDecision>
+export const plainDecision = { case_id: null, post_ids: [], category: 'other', law: '', explanation: '', facts: '', territory: [], source_type: 'VOLUNTARY', detected_by_machine: false, machine_share: 'NOT_AUTOMATED', content_date: null, before: {}, label: '', proposed_by_id: null, alone: false, strike: 0, strike_ends_at: null, quiet_until: null, purpose: null } satisfies Partial<NewDecision>
 export async function insertDecision(tx: Tx, row: NewDecision): Promise<void> {
   await sql`insert into decisions (id, moderator_id, account_id, post_id, report_id, act, rule_id, ground, reason, note, automated, ends_at, created_at, case_id, post_ids, category, law, explanation, facts, territory, source_type,
-      detected_by_machine, machine_share, content_date, before, label, proposed_by_id, alone, strike, strike_ends_at, quiet_until)
+      detected_by_machine, machine_share, content_date, before, label, proposed_by_id, alone, strike, strike_ends_at, quiet_until, purpose)
     values (${row.id}, ${row.moderator_id}, ${row.account_id}, ${row.post_id}, ${row.report_id}, ${row.act}, ${row.rule_id}, ${row.ground}, ${row.reason}, ${row.note}, ${row.automated}, ${row.ends_at}, ${row.created_at},
       ${row.case_id}, ${row.post_ids}::bigint[], ${row.category}, ${row.law}, ${row.explanation}, ${row.facts}, ${row.territory}::text[], ${row.source_type}, ${row.detected_by_machine}, ${row.machine_share}, ${row.content_date},
-      ${JSON.stringify(row.before)}::jsonb, ${row.label}, ${row.proposed_by_id}, ${row.alone}, ${row.strike}, ${row.strike_ends_at}, ${row.quiet_until})`.execute(tx)
+      ${JSON.stringify(row.before)}::jsonb, ${row.label}, ${row.proposed_by_id}, ${row.alone}, ${row.strike}, ${row.strike_ends_at}, ${row.quiet_until}, ${row.purpose})`.execute(tx)
 }
 /** Earlier decisions of these kinds about the same thing are no longer in force. */
 export async function updateReversed(tx: Tx, row: { accountId: AccountId; postIds: PostId[]; acts: Act[]; byId: DecisionId }): Promise<void> {
@@ -77,7 +78,7 @@ export async function isLimitInForce(tx: Tx, accountId: AccountId): Promise<bool
   return rows.length > 0
 }
 
-const columns = sql.raw(`d.id, d.moderator_id, d.account_id, d.post_id, d.report_id, d.act, d.rule_id, d.ground, d.reason, d.note, d.automated, d.ends_at, d.reversed_by_id, d.created_at, d.case_id, d.post_ids::text[] as post_ids, d.category, d.law, d.explanation,
+const columns = sql.raw(`d.id, d.moderator_id, d.account_id, d.post_id, d.report_id, d.act, d.rule_id, d.ground, d.reason, d.note, d.automated, d.ends_at, d.reversed_by_id, d.created_at, d.purpose, d.case_id, d.post_ids::text[] as post_ids, d.category, d.law, d.explanation,
   d.facts, d.territory, d.source_type, d.detected_by_machine, d.machine_share, d.content_date, d.before, d.label, d.proposed_by_id, d.alone, d.strike, d.strike_ends_at, d.undone_at, d.quiet_until, coalesce(left(p.text, 200), '') as excerpt`)
 
 /** Of one account, or of all; newest first. `told`: only what the person is told of. */

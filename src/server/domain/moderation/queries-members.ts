@@ -5,7 +5,7 @@ import type { CleanAsk } from '#server/platform/page/index.ts'
 
 const range = (ask: CleanAsk) => ask.after ? sql`id > ${ask.after} order by id asc limit ${ask.limit + 1}` : ask.before ? sql`id < ${ask.before} order by id desc limit ${ask.limit + 1}` : sql`true order by id desc limit ${ask.limit + 1}`
 
-export type MemberRow = { id: AccountId; join_reason: string | null; invited_by_id: AccountId | null; suspended_until: Date | null; avatar_state: string; last_post_at: Date | null; created_at: Date; email: string | null; frozen: boolean }
+export type MemberRow = { id: AccountId; join_reason: string | null; invited_by_id: AccountId | null; suspended_until: Date | null; avatar_state: string; last_post_at: Date | null; created_at: Date; email: string | null; frozen: boolean; trusted_flagger?: boolean }
 
 export async function selectMembers(on: Queries, filter: { q: string; role: Role | null; state: AccountState | null; staff: boolean; frozen: boolean | null; invitedBy: string | null; emailKey: string | null }, ask: CleanAsk): Promise<MemberRow[]> {
   const like = `%${filter.q.replace(/[\\%_]/g, '\\$&')}%`
@@ -32,7 +32,7 @@ export async function selectPictures(on: Queries, limit: number): Promise<Pictur
   return rows
 }
 export async function selectMember(on: Queries, id: AccountId): Promise<MemberRow | undefined> {
-  const { rows } = await sql<MemberRow>`select a.id, a.join_reason, a.invited_by_id, a.suspended_until, a.avatar_state, a.last_post_at, a.created_at, c.email, a.frozen_at is not null as frozen from accounts a left join credentials c on c.account_id = a.id where a.id = ${id}`.execute(on)
+  const { rows } = await sql<MemberRow>`select a.id, a.join_reason, a.invited_by_id, a.suspended_until, a.avatar_state, a.last_post_at, a.created_at, c.email, a.frozen_at is not null as frozen, a.trusted_flagger_at is not null as trusted_flagger from accounts a left join credentials c on c.account_id = a.id where a.id = ${id}`.execute(on)
   return rows[0]
 }
 export async function selectInvited(on: Queries, id: AccountId): Promise<AccountId[]> {

@@ -10,12 +10,15 @@ import type { FieldProblem } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { insertReport, insertReportPosts, lockOpenReport, selectEdits, selectRecord, updateReportCase, updateReportJoined } from './queries-reports.ts'
 import { demandHeard } from './reporters.ts'
+import { isTrustedFlagger } from './queries-trusted.ts'
 import { categories, openCase, recordOf } from '#server/domain/cases/index.ts'
 import { doors, subjects } from './types.ts'
 import type { Category, Evidence, ReportDoor, ReportDraft, ReportId, ReportSubject } from './types.ts'
 
 const pace = { name: 'reports', most: 30, seconds: 3600 }
 const mostPosts = 10
+/** Trusted flaggers are believed as somebody who was nearly always right (DSA, Article 22(1)). */
+const trustedRecord = 0.98
 const mostComment = 2000
 
 /**
@@ -39,9 +42,10 @@ export async function makeReport(app: App, reporter: Account, draft: ReportDraft
     if (open) await updateReportJoined(tx, { id, category: report.category, ruleId: report.ruleId, comment: joined(open.comment, report.comment), evidence: merged(open.evidence, evidence), subjects: what })
     else await insertReport(tx, { id, caseId: null, reporterId: reporter.id, accountId: account.id, category: report.category, ruleId: report.ruleId, comment: report.comment, evidence, at: app.now(), door: report.door, subjects: what, law: report.law })
     await insertReportPosts(tx, id, posts.map((post) => post.id))
+    const trusted = await isTrustedFlagger(tx, reporter.id)
     const { caseId } = await openCase(app, tx, {
-      source: 'report', accountId: account.id, category: report.category, postIds: posts.map((post) => post.id), ruleId: report.ruleId, record: recordOf(record.reporter_upheld, record.reporter_decided),
-      ...open?.subject ? { subject: open.subject } : {}, ...report.door === 'illegal' ? { clock: 'illegal', details: { door: 'illegal' } } : {},
+      source: 'report', accountId: account.id, category: report.category, postIds: posts.map((post) => post.id), ruleId: report.ruleId, record: trusted ? trustedRecord : recordOf(record.reporter_upheld, record.reporter_decided),
+      ...open?.subject ? { subject: open.subject } : {}, ...report.door === 'illegal' || trusted ? { clock: 'illegal', details: { ...report.door === 'illegal' ? { door: 'illegal' } : {}, ...trusted ? { trusted: true } : {} } } : {},
     }, { again: open !== undefined })
     await updateReportCase(tx, id, caseId)
     if (!open) await app.record(tx, { type: 'report.made', reportId: id })

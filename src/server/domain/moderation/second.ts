@@ -9,7 +9,7 @@ import { selectRankedStaff } from './queries-second.ts'
 import type { Act } from './types.ts'
 
 /** What can't be taken back, and what lets the hardest things out: two people look. */
-const hardest = (act: Act, row: Pick<CaseRow, 'kind' | 'category'> | null) => act === 'delete_account' || ((act === 'restore_post' || act === 'dismiss') && row?.kind === 'hold' && categoryFacts(row.category).severity >= 4)
+const hardest = (act: Act, row: Pick<CaseRow, 'kind' | 'category'> | null) => act === 'delete_account' || act === 'erase_post' || ((act === 'restore_post' || act === 'dismiss') && row?.kind === 'hold' && categoryFacts(row.category).severity >= 4)
 
 /**
  * Throws `secondNeeded` where two people have to agree and only one did. True where nobody else could: said openly in the statement.

@@ -3,6 +3,7 @@ import type { Act } from './types.ts'
 /** How much an act counts, and for how many days. What does nothing to the person counts nothing. */
 const weights: Partial<Record<Act, { weight: number; days: number }>> = {
   warn: { weight: 1, days: 90 }, remove_post: { weight: 1, days: 90 }, label: { weight: 0, days: 0 }, refuse_avatar: { weight: 0, days: 0 }, remove_avatar: { weight: 1, days: 90 }, remove_cover: { weight: 1, days: 90 },
+  limit_post: { weight: 1, days: 90 }, hide_media: { weight: 1, days: 90 }, hide_links: { weight: 1, days: 90 }, erase_post: { weight: 1, days: 90 }, cool_down: { weight: 1, days: 90 }, stop_media: { weight: 1, days: 90 }, stop_links: { weight: 1, days: 90 }, stop_replies: { weight: 1, days: 90 },
   clear_profile: { weight: 1, days: 90 }, limit: { weight: 2, days: 180 }, suspend: { weight: 3, days: 365 },
 }
 export const strikeOf = (act: Act): { weight: number; days: number } => weights[act] ?? { weight: 0, days: 0 }

@@ -9,8 +9,16 @@ export type DecisionId = Id<'decision'>
 
 export type { Category, Evidence, EvidencePost } from '#server/domain/cases/index.ts'
 
-export const acts = ['dismiss', 'remove_post', 'restore_post', 'mark_sensitive', 'warn', 'limit', 'unlimit', 'suspend', 'unsuspend', 'remove_avatar', 'approve_avatar', 'refuse_avatar', 'unmark_sensitive', 'label', 'unlabel', 'freeze', 'unfreeze', 'delete_account', 'remove_cover', 'clear_profile', 'overturn'] as const
+/** In the order in which the desk offers them: what does nothing, what is about posts, the profile, the account; the mildest first. */
+export const acts = [
+  'dismiss', 'approve_avatar', 'refuse_avatar', 'remove_post', 'restore_post', 'mark_sensitive', 'unmark_sensitive', 'label', 'unlabel', 'limit_post', 'unlimit_post', 'lock_thread', 'unlock_thread', 'hide_media', 'show_media',
+  'hide_links', 'show_links', 'adults_only', 'not_adults_only', 'remove_avatar', 'remove_cover', 'clear_profile', 'warn', 'cool_down', 'stop_media', 'stop_links', 'stop_replies', 'unrestrict', 'limit', 'unlimit', 'suspend', 'unsuspend',
+  'freeze', 'unfreeze', 'erase_post', 'delete_account', 'overturn',
+] as const
 export type Act = (typeof acts)[number]
+/** What isn't terrorist content (EU 2021/784, Article 1(3)); 'none' where none of it applies. */
+export const purposes = ['none', 'education', 'journalism', 'art', 'research', 'countering', 'debate'] as const
+export type Purpose = (typeof purposes)[number]
 export type Ground = 'rule' | 'law' | 'none'
 
 /** Which part of an account is meant, besides posts. */
@@ -73,6 +81,8 @@ export type DecisionDraft = {
   territory?: string[]
   /** how much it counts; the act's own weight when left out */
   strike?: number
+  /** of terrorist content: which of the protected purposes was considered (EU 2021/784, Article 1(3)) */
+  purpose?: string
   /** of the case, as the moderator saw it: refused when somebody was quicker */
   version?: number
 }
@@ -109,6 +119,8 @@ export type DecisionView = {
   /** how much it counts while it counts, and until when */
   strike: number
   strikeEndsAt: string | null
+  /** whether it served education, journalism, art, research, countering or debate, where that was asked; null where not */
+  purpose: Purpose | null
   /** nobody else was there for the second look */
   alone: boolean
   /** until then one may object; null where there is nothing to object to */

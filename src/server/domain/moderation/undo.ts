@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { setState } from '#server/domain/accounts/index.ts'
+import { restoreLimits, setState } from '#server/domain/accounts/index.ts'
 import { lockCase, reopenCase } from '#server/domain/cases/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import { recallOfPosts, retract } from '#server/domain/notifications/index.ts'
@@ -10,7 +10,8 @@ import { showAgain } from '#server/domain/withholding/index.ts'
 import { conflict, invalid, notAllowed, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { may } from './may.ts'
-import { restorePicture, restorePosts, restoreProfile, updateFrozen } from './queries-apply.ts'
+import { limitOf, marksOf } from './marks.ts'
+import { restoreLabel, restoreMark, restorePicture, restoreProfile, updateFrozen } from './queries-apply.ts'
 import { insertDecision, lockAccount, lockDecision, plainDecision, setReversed, updateUndone, updateUnreversed } from './queries-decisions.ts'
 import type { DecisionRow } from './queries-decisions.ts'
 import { updateReportsOpen } from './queries-reports.ts'
@@ -22,8 +23,11 @@ export const undoMinutes = 5
 
 /** What a reversal is called, where there is a word for it. */
 const inverse: Partial<Record<Act, Act>> = {
+  limit_post: 'unlimit_post', adults_only: 'not_adults_only', lock_thread: 'unlock_thread', hide_media: 'show_media', hide_links: 'show_links', cool_down: 'unrestrict', stop_media: 'unrestrict', stop_links: 'unrestrict', stop_replies: 'unrestrict',
   remove_post: 'restore_post', mark_sensitive: 'unmark_sensitive', label: 'unlabel', limit: 'unlimit', suspend: 'unsuspend', freeze: 'unfreeze', remove_avatar: 'approve_avatar', refuse_avatar: 'approve_avatar',
 }
+/** What can't be taken back, so that two people look first. */
+export const final = new Set<Act>(['delete_account', 'erase_post'])
 export const reversible = (act: Act) => act in inverse || ['warn', 'remove_cover', 'clear_profile'].includes(act)
 
 /** Everything is as it was before: posts, counters, notices, state, pictures, words. What the person changed since stays. */
@@ -39,8 +43,11 @@ async function putBack(app: App, tx: Tx, row: DecisionRow): Promise<void> {
     for (const post of posts) if (post.state !== 'processing') await setPostState(app, post.id, post.state, tx)
     if (row.act === 'remove_post') await recallOfPosts(app, tx, posts.map((post) => post.id), row.created_at)
   }
-  if (row.act === 'mark_sensitive' || row.act === 'unmark_sensitive') await told(await restorePosts(tx, posts, 'sensitive'))
-  if (row.act === 'label' || row.act === 'unlabel') await told(await restorePosts(tx, posts, 'warning'))
+  const mark = marksOf[row.act]
+  if (mark) await told(await restoreMark(tx, posts, mark.mark))
+  if (row.act === 'label' || row.act === 'unlabel') await told(await restoreLabel(tx, posts))
+  const stopped = limitOf[row.act]
+  if (stopped || row.act === 'unrestrict') await restoreLimits(tx, row.account_id, account?.limits ?? [], stopped ? [stopped] : undefined)
   if (row.act === 'freeze') await updateFrozen(tx, row.account_id, null)
   if (row.act === 'unfreeze') await updateFrozen(tx, row.account_id, app.now())
   if (account && ['limit', 'unlimit', 'suspend', 'unsuspend', 'freeze', 'unfreeze'].includes(row.act)) {
@@ -67,7 +74,7 @@ export async function undoDecision(app: App, moderator: Account, id: DecisionId)
     const row = isId(id) ? await lockDecision(tx, id) : undefined
     if (!row) throw notFound()
     if (row.moderator_id !== moderator.id && moderator.role === 'moderator') throw notAllowed('notAllowedOnThem')
-    if (row.undone_at || row.reversed_by_id || row.act === 'delete_account' || row.automated) throw conflict('alreadySo')
+    if (row.undone_at || row.reversed_by_id || final.has(row.act) || row.automated) throw conflict('alreadySo')
     if (app.now().getTime() - row.created_at.getTime() > undoMinutes * 60_000) throw invalid('undoTooLate')
     await putBack(app, tx, row)
     await updateUndone(tx, row.id, app.now())
@@ -85,7 +92,7 @@ export async function undoDecision(app: App, moderator: Account, id: DecisionId)
  * Overturns a decision later, with a statement of its own: everything comes back as it was, what it counted counts no more.
  * Returns the new decision. `byAppeal`: somebody objected, so the rank of the person doesn't matter.
  */
-export async function reverseDecision(app: App, tx: Tx, moderator: Account, id: DecisionId, how: { reason: string; byAppeal: boolean }): Promise<DecisionId> {
+export async function reverseDecision(app: App, tx: Tx, moderator: Account, id: DecisionId, how: { reason: string; byAppeal: boolean; /** something milder takes its place: that something was wrong with it stays said */ inPart?: boolean }): Promise<DecisionId> {
   demandStaff(moderator)
   const row = isId(id) ? await lockDecision(tx, id) : undefined
   if (!row) throw notFound()
@@ -101,7 +108,7 @@ export async function reverseDecision(app: App, tx: Tx, moderator: Account, id: 
   })
   await setReversed(tx, row.id, newId)
   await app.record(tx, { type: 'decision.made', decisionId: newId })
-  await app.record(tx, { type: 'decision.reversed', decisionId: row.id })
+  await app.record(tx, { type: 'decision.reversed', decisionId: row.id, ...how.inPart ? { inPart: true } : {} })
   await audit(app, tx, moderator, 'decision.reverse', { kind: 'decision', id: row.id }, { act: row.act, account: row.account_id, by: newId })
   return newId
 }

@@ -21,7 +21,7 @@ export async function decisionViews(app: App, rows: DecisionRow[], options: { lo
     postId: row.post_id, excerpt: row.excerpt, reportId: options.forStaff ? row.report_id : null, rule: row.rule_id ? rules.get(row.rule_id) ?? null : null, ground: row.ground,
     reason: row.reason, note: options.forStaff ? row.note : '', automated: row.automated, endsAt: row.ends_at?.toISOString() ?? null, reversed: row.reversed_by_id !== null, createdAt: row.created_at.toISOString(),
     caseId: row.case_id, postIds: row.post_ids, category: categories.find((one) => one === row.category) ?? 'other', law: row.law, explanation: row.explanation, label: row.label, territory: row.territory, detectedByMachine: row.detected_by_machine,
-    strike: row.strike, strikeEndsAt: row.strike_ends_at?.toISOString() ?? null, alone: row.alone, appealUntil: mayBeAppealed(row) ? appealEnd(row.created_at).toISOString() : null,
+    strike: row.strike, strikeEndsAt: row.strike_ends_at?.toISOString() ?? null, purpose: row.purpose, alone: row.alone, appealUntil: mayBeAppealed(row) ? appealEnd(row.created_at).toISOString() : null,
   }))
 }
 

@@ -9,7 +9,7 @@ export async function whoMaySee(app: App, postId: PostId, accountIds: string[], 
   if (accountIds.length === 0) return new Set()
   const [{ readMode }, rows] = await Promise.all([readSettings(app), selectHearers(app.database.queries, postId, accountIds)])
   const seen = new Set<string>(rows.map((row) => row.id))
-  for (const row of rows) if (!visibleTo({ id: row.id, state: row.account_state }, readMode, removed ? { ...row, deleted: false, state: 'published' } : row)) seen.delete(row.id)
+  for (const row of rows) if (!visibleTo({ id: row.id, state: row.account_state, preferences: row.preferences }, readMode, removed ? { ...row, deleted: false, state: 'published' } : row)) seen.delete(row.id)
   return seen
 }
 

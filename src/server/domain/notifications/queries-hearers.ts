@@ -1,14 +1,14 @@
-import type { AccountId, AccountState } from '#server/domain/accounts/index.ts'
+import type { AccountId, AccountState, Preferences } from '#server/domain/accounts/index.ts'
 import type { PostFacts } from '#server/domain/posts/index.ts'
 import type { Queries } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 
-export type HearerRow = PostFacts & { id: AccountId; account_state: AccountState }
+export type HearerRow = PostFacts & { id: AccountId; account_state: AccountState; preferences: Preferences }
 
 /** What `visibleTo` needs to know of a post (and of what it boosts) for each of these people: a row a person and post. */
 export async function selectHearers(on: Queries, postId: string, ids: string[]): Promise<HearerRow[]> {
   const { rows } = await sql<HearerRow>`
-    select v.id, v.state as account_state, p.author_id as "authorId", a.state as "authorState", p.audience, p.state, p.deleted_at is not null as deleted,
+    select v.id, v.state as account_state, v.preferences, 'adults' = any(p.marks) as "adultsOnly", p.author_id as "authorId", a.state as "authorState", p.audience, p.state, p.deleted_at is not null as deleted,
       exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = v.id) as "mentionsViewer",
       exists (select 1 from follows f where f.follower_id = v.id and f.followed_id = p.author_id and f.state = 'accepted') as "followsAuthor",
       exists (select 1 from blocks b where b.blocker_id = v.id and b.blocked_id = p.author_id) or exists (select 1 from blocks b where b.blocker_id = p.author_id and b.blocked_id = v.id) as "blockBetween", false as withheld

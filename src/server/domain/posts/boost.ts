@@ -1,4 +1,5 @@
 import type { App } from '#server/app.ts'
+import { demandUnlimited } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { invalid, notAllowed, notFound } from '#server/platform/errors.ts'
 import { requireVoice } from './voice.ts'
@@ -17,6 +18,7 @@ const order: Audience[] = ['public', 'members', 'followers']
 export async function boostPost(app: App, viewer: Account, id: PostId, options: { audience?: Audience } = {}): Promise<PostView> {
   requireVoice(viewer)
   await app.limits.use(reactions, viewer.id)
+  await demandUnlimited(app, viewer, { posts: true })
   const post = await originalOf(app, viewer, id)
   if (!post.viewer.canBoost) throw notAllowed('cantBoost')
   if (options.audience && !order.includes(options.audience)) throw invalid('badAudience')

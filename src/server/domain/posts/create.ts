@@ -1,12 +1,14 @@
 import type { App } from '#server/app.ts'
+import { demandUnlimited } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { claimMedia } from '#server/domain/media/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { invalid, invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
+import { readText } from '#server/platform/text/render.ts'
 import { readPoll } from './polls.ts'
 import { requireVoice } from './voice.ts'
-import { insertPoll, insertPost, noteMedia, selectAttached, selectThread, setMentions, setTags, takeIdempotencyKey, updateState } from './queries.ts'
+import { insertPoll, insertPost, isThreadLocked, noteMedia, selectAttached, selectThread, setMentions, setTags, takeIdempotencyKey, updateState } from './queries.ts'
 import { insertQuote, setQuotePolicy } from './queries-quotes.ts'
 import { setReplyPolicy } from './queries-replies.ts'
 import { replyPolicies, whoIsNamed } from './replies.ts'
@@ -86,7 +88,9 @@ export async function checkDraft(app: App, author: Account, draft: Draft) {
   if (!text && mediaIds.length === 0 && !poll && !draft.quotedId) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
   const [parent, quoted] = await Promise.all([draft.replyToId ? answered(app, author, draft.replyToId) : null, draft.quotedId ? answered(app, author, draft.quotedId) : null])
   if (quoted?.viewer.canQuote === 'no') throw notAllowed('cantQuote')
+  if (parent && (parent.threadLocked || await isThreadLocked(app.database.queries, parent.id))) throw notAllowed('threadLocked')
   if (parent && !parent.viewer.canReply) throw notAllowed('cantReply')
+  await demandUnlimited(app, author, { posts: true, media: mediaIds.length > 0, links: readText(text).links.length > 0, replies: parent !== null && parent.author.id !== author.id })
   return { text, warning, mediaIds, poll, parent, quoted }
 }
 

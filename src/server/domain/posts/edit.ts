@@ -1,8 +1,10 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { demandUnlimited } from '#server/domain/accounts/index.ts'
 import { claimMedia } from '#server/domain/media/index.ts'
 import { invalid, invalidForm, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
+import { readText } from '#server/platform/text/render.ts'
 import { languageOf, postLimit } from './create.ts'
 import { readPoll } from './polls.ts'
 import type { ReadPoll } from './polls.ts'
@@ -22,10 +24,12 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
   const before = await seePost(app, author, id)
   if (before.author.id !== author.id || before.boostOf) throw notFound()
   const { text, warning } = readWritten({ text: change.text ?? before.text, warning: change.warning ?? before.warning })
-  const sensitive = (change.sensitive ?? before.sensitive) || warning !== ''
+  const sensitive = (change.sensitive ?? before.sensitive) || warning !== '' || before.marks.includes('sensitive')
   const language = change.language === undefined ? before.language : languageOf(change.language)
-  const oldMedia = before.media.map((media) => media.id)
-  const mediaIds = change.mediaIds ? [...new Set(change.mediaIds)] : oldMedia
+  // What moderators took out of sight stays as it is: apps would send it back empty.
+  const hidden = before.marks.includes('media')
+  const oldMedia = hidden ? (await selectAttached(app.database.queries, id)).map((media) => media.id) : before.media.map((media) => media.id)
+  const mediaIds = change.mediaIds && !hidden ? [...new Set(change.mediaIds)] : oldMedia
   if (mediaIds.length > 10) throw invalidForm([{ field: 'media', message: 'error.tooManyMedia', params: { most: 10 } }])
   if (!mediaIds.every(isId)) throw invalidForm([{ field: 'media', message: 'error.uploadGone' }])
   if (!text && mediaIds.length === 0 && !before.poll && !change.poll && !before.quote) throw invalidForm([{ field: 'text', message: 'error.emptyPost' }])
@@ -33,6 +37,7 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
   const poll = change.poll && otherPoll(before.poll, readPoll(change.poll, app.now()))
   if (text === before.text && warning === before.warning && sensitive === before.sensitive && language === before.language && sameMedia && !poll) return before
 
+  await demandUnlimited(app, author, { media: !sameMedia && mediaIds.length > 0, links: text !== before.text && readText(text).links.length > 0 })
   await app.limits.use(postLimit, author.id)
   const written = await renderText(app, text)
   const options = poll?.options ?? before.poll?.options.map((option) => option.title) ?? []

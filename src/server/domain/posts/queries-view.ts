@@ -4,7 +4,7 @@ import type { Queries } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import { tiesOf } from './queries-replies.ts'
 import type { Ties } from './may-reply.ts'
-import type { Audience, PostId, QuotePolicy, ReplyPolicy } from './types.ts'
+import type { Audience, PostId, PostMark, QuotePolicy, ReplyPolicy } from './types.ts'
 import { withheldIn } from '#server/domain/withholding/index.ts'
 
 /** One post with what the viewer's eyes need, facts for `visibleTo` included. */
@@ -15,7 +15,7 @@ export type PostRow = {
   replies_count: number; likes_count: number; boosts_count: number; quotes_count: number; quote_policy: QuotePolicy
   quotes: boolean; quoted_id: PostId | null; quote_state: 'pending' | 'accepted' | 'rejected' | 'revoked' | null
   pinned_at: Date | null; edited_at: Date | null; deleted_at: Date | null; created_at: Date
-  mention_ids: AccountId[]; tags: string[]; has_card: boolean
+  mention_ids: AccountId[]; tags: string[]; has_card: boolean; marks: PostMark[]; label: string; thread_locked: boolean
   author_state: AccountState; follows_author: boolean; block_between: boolean; mutes_author: boolean; mutes_thread: boolean
   liked: boolean; boosted: boolean; bookmarked: boolean; withheld: boolean
   reply_policy: ReplyPolicy; reply_ties: Ties | null
@@ -32,7 +32,8 @@ export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountI
       union select b.boost_of_id from posts b where b.id = any(${ids}::bigint[]) and b.boost_of_id is not null),
     wanted as materialized (select id from shown union select q.quoted_id from shown s join quotes q on q.post_id = s.id where q.quoted_id is not null)
     select p.id, p.author_id, p.audience, p.text, p.html, p.warning, p.sensitive, p.language, p.reply_to_id, p.reply_to_author_id, p.boost_of_id,
-      p.poll_id, p.media_count, p.state, p.replies_count, p.likes_count, p.boosts_count, p.quotes_count, p.quote_policy, q.post_id is not null as quotes, q.quoted_id, q.state as quote_state, p.pinned_at, p.edited_at, p.deleted_at, p.created_at,
+      p.poll_id, p.media_count, p.state, p.replies_count, p.likes_count, p.boosts_count, p.quotes_count, p.quote_policy, q.post_id is not null as quotes, q.quoted_id, q.state as quote_state, p.pinned_at, p.edited_at, p.deleted_at, p.created_at, p.marks, p.label,
+      'replies' = any(p.marks) or exists (select 1 from posts r where r.id = p.thread_id and 'replies' = any(r.marks)) as thread_locked,
       array(select m.account_id::text from post_mentions m where m.post_id = p.id order by m.account_id) as mention_ids,
       array(select t.display_name from post_tags pt join tags t on t.id = pt.tag_id where pt.post_id = p.id order by t.id) as tags,
       exists (select 1 from post_cards k where k.post_id = p.id) as has_card,
@@ -87,7 +88,7 @@ export async function selectPollPost(on: Queries, pollId: string): Promise<PostI
 
 /** A published post's words, where its links may be looked up: not what only named people read, nor what shows media or a quote instead. */
 export async function selectLinkText(on: Queries, id: PostId): Promise<string | undefined> {
-  const { rows } = await sql<{ text: string }>`select p.text from posts p where p.id = ${id} and p.state = 'published' and p.deleted_at is null and p.boost_of_id is null and p.audience <> 'mentioned'
+  const { rows } = await sql<{ text: string }>`select p.text from posts p where p.id = ${id} and p.state = 'published' and p.deleted_at is null and p.boost_of_id is null and p.audience <> 'mentioned' and not ('links' = any(p.marks))
     and p.media_count = 0 and not exists (select from quotes q where q.post_id = p.id)`.execute(on)
   return rows[0]?.text
 }

@@ -23,13 +23,13 @@ export function visibleAlone(alias: string, { readerId, country }: Pick<Reader, 
   const shownHere = country === null ? sql`` : sql`and not ${withheldIn(alias, country)}`
   if (readerId === null) {
     return sql<boolean>`(${col('deleted_at')} is null and ${col('state')} = 'published' and ${col('audience')} = 'public'
-      and exists (select 1 from accounts va where va.id = ${author} and va.state = 'active') ${shownHere})`
+      and not ('adults' = any(${col('marks')})) and exists (select 1 from accounts va where va.id = ${author} and va.state = 'active') ${shownHere})`
   }
   const me = sql`${readerId}::bigint`
   const follows = sql`exists (select 1 from follows vf where vf.follower_id = ${me} and vf.followed_id = ${author} and vf.state = 'accepted')`
   const named = sql`exists (select 1 from post_mentions vm where vm.post_id = ${col('id')} and vm.account_id = ${me})`
   return sql<boolean>`(${col('deleted_at')} is null and case when ${author} = ${me} then ${col('state')} <> 'removed' else
-      ${col('state')} = 'published' ${shownHere}
+      ${col('state')} = 'published' and (not ('adults' = any(${col('marks')})) or exists (select 1 from accounts vm where vm.id = ${me} and vm.preferences @> '{"adult": true}')) ${shownHere}
       and case ${col('audience')} when 'public' then true when 'members' then true when 'followers' then ${follows} or ${named} else ${named} end
       and exists (select 1 from accounts va where va.id = ${author} and (va.state = 'active' or va.state = 'limited' and ${follows}))
       and not exists (select 1 from blocks vb where vb.blocker_id = ${me} and vb.blocked_id = ${author})

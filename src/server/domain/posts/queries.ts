@@ -45,11 +45,19 @@ export async function insertPost(tx: Tx, post: NewPost): Promise<boolean> {
 }
 
 export async function updatePost(tx: Tx, id: PostId, next: { text: string; html: string; warning: string; sensitive: boolean; language: string | null; state: State; limited?: boolean; editedAt: Date }): Promise<void> {
-  await sql`update posts set text = ${next.text}, html = ${next.html}, warning = ${next.warning}, sensitive = ${next.sensitive}, language = ${next.language}, state = ${next.state}, limited = limited or ${next.limited === true}, edited_at = ${next.editedAt} where id = ${id}`.execute(tx)
+  await sql`update posts set text = ${next.text}, html = ${next.html}, warning = ${next.warning}, sensitive = ${next.sensitive} or 'sensitive' = any(marks), language = ${next.language}, state = ${next.state}, limited = limited or ${next.limited === true}, edited_at = ${next.editedAt} where id = ${id}`.execute(tx)
 }
 
 export async function updateState(tx: Tx, id: PostId, state: State): Promise<void> {
   await sql`update posts set state = ${state} where id = ${id}`.execute(tx)
+}
+
+/** Did moderators end the conversation at this post, or at any above it? */
+export async function isThreadLocked(on: Queries, id: PostId): Promise<boolean> {
+  const { rows } = await sql`with recursive up as (select id, reply_to_id, marks, 0 as steps from posts where id = ${id}
+      union all select p.id, p.reply_to_id, p.marks, up.steps + 1 from up join posts p on p.id = up.reply_to_id where up.steps < 200)
+    select 1 from up where 'replies' = any(marks) limit 1`.execute(on)
+  return rows.length > 0
 }
 
 /** Who is named: replaces what was there. Those in a block with the author aren't told, so they aren't kept. */

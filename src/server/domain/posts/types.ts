@@ -11,6 +11,12 @@ export type PostId = Id<'post'>
 /** public: everyone · members: signed-in members · followers: the author's followers · mentioned: the people named */
 export type Audience = 'public' | 'members' | 'followers' | 'mentioned'
 
+/**
+ * What moderators put on a post: sensitive, limited (followers see it, lists don't), adults (for members who said they are), media and
+ * links (not shown), replies (nobody answers it, nor anything below it).
+ */
+export type PostMark = 'sensitive' | 'limited' | 'adults' | 'media' | 'links' | 'replies'
+
 /** Who may quote a post: everybody who may read it, the author's followers, everybody with the author's word for each, nobody. The author always may. */
 export type QuotePolicy = 'public' | 'followers' | 'ask' | 'nobody'
 
@@ -73,6 +79,10 @@ export type PostView = {
   html: string
   warning: string
   sensitive: boolean
+  /** the moderators' words about it; '' for none */
+  label: string
+  /** what moderators put on it: everybody may know but of `limited`, which only its author and moderators do */
+  marks: PostMark[]
   language: string | null
   createdAt: string
   editedAt: string | null
@@ -95,6 +105,8 @@ export type PostView = {
   boostsCount: number
   quotesCount: number
   pinned: boolean
+  /** moderators ended the conversation: nobody replies any more */
+  threadLocked: boolean
   state: 'processing' | 'published' | 'held' | 'removed'
   /** `mutedThread`: the viewer doesn't want to hear of this thread */
   viewer: { liked: boolean; boosted: boolean; bookmarked: boolean; mine: boolean; mutedAuthor: boolean; mutedThread: boolean; canBoost: boolean; canReply: boolean; canQuote: 'yes' | 'ask' | 'no' }

@@ -6,6 +6,7 @@ import type { MediaView } from '#server/domain/media/index.ts'
 import type { CardView } from '#server/domain/cards/index.ts'
 import { cardsOf } from '#server/domain/cards/index.ts'
 import { mediaOfPosts } from '#server/domain/media/index.ts'
+import { withoutLinks } from '#server/platform/text/without-links.ts'
 import { matcherOf } from '#server/domain/filters/index.ts'
 import { countryHere, whyNot } from '#server/domain/withholding/index.ts'
 import type { FilterContext, Matcher } from '#server/domain/filters/index.ts'
@@ -42,18 +43,26 @@ export async function seePost(app: App, viewer: Viewer, id: PostId): Promise<Pos
   throw notFound()
 }
 
+/** Would this viewer see the post, were they an adult? So that they are told what keeps it from them. */
+export async function isForAdults(app: App, viewer: Viewer, id: PostId): Promise<boolean> {
+  if (!viewer || viewer.preferences.adult === true || !isId(id)) return false
+  const { readMode } = await readSettings(app)
+  const grown = { ...viewer, preferences: { ...viewer.preferences, adult: true } }
+  return (await hydrate(app, viewer, [id], (row) => row.marks.includes('adults') && visibleTo(grown, readMode, factsOf(row, reader(viewer))))).length > 0
+}
+
 /** Posts in their full context for those who moderate: whatever the audience or state, deleted ones too. */
 export async function moderatorPostViews(app: App, moderator: Account, ids: PostId[]): Promise<PostView[]> {
   if (moderator.role === 'member' || moderator.state !== 'active') throw notAllowed()
-  return hydrate(app, moderator, ids, () => true)
+  return hydrate(app, moderator, ids, () => true, undefined, true)
 }
 
 const factsOf = (row: PostRow, viewerId: string | null) => ({
   authorId: row.author_id, authorState: row.author_state, audience: row.audience, state: row.state, deleted: row.deleted_at !== null,
-  mentionsViewer: viewerId !== null && row.mention_ids.includes(viewerId), followsAuthor: row.follows_author, blockBetween: row.block_between, withheld: row.withheld,
+  adultsOnly: row.marks.includes('adults'), mentionsViewer: viewerId !== null && row.mention_ids.includes(viewerId), followsAuthor: row.follows_author, blockBetween: row.block_between, withheld: row.withheld,
 })
 
-async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, context?: FilterContext): Promise<PostView[]> {
+async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, context?: FilterContext, staff = false): Promise<PostView[]> {
   const wanted = [...new Set(ids)].filter(isId)
   if (wanted.length === 0) return []
   const viewerId = reader(viewer)
@@ -61,12 +70,14 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
   const rows = new Map(found.filter(maySee).map((row) => [row.id, row]))
   const gone = new Set(found.filter((row) => row.deleted_at !== null || row.state === 'removed').map((row) => row.id))
   const all = [...rows.values()]
-  app.changes.note([...found.map((row) => `p${row.id}` as const), ...wanted.map((id) => `p${id}` as const), ...found.flatMap((row) => row.thread_id ? [`p${row.thread_id}` as const] : []), ...viewerId ? [`v${viewerId}` as const] : []])
+  // Who says that they are an adult sees more.
+  const adults = viewerId && found.some((row) => row.marks.includes('adults')) ? [`a${viewerId}` as const] : []
+  app.changes.note([...found.map((row) => `p${row.id}` as const), ...wanted.map((id) => `p${id}` as const), ...found.flatMap((row) => row.thread_id ? [`p${row.thread_id}` as const] : []), ...viewerId ? [`v${viewerId}` as const] : [], ...adults])
   const people = new Set(all.flatMap((row) => [row.author_id, ...row.mention_ids, ...(row.reply_to_author_id ? [row.reply_to_author_id] : [])]))
   const pollIds = all.flatMap((row) => row.poll_id ?? [])
-  const withMedia = all.filter((row) => row.media_count > 0).map((row) => row.id)
+  const withMedia = all.filter((row) => row.media_count > 0 && (staff || !row.marks.includes('media'))).map((row) => row.id)
   const noPolls: PollRow[] = []
-  const bare = all.filter((row) => row.media_count === 0 && !row.quotes && !row.boost_of_id && row.has_card).map((row) => row.id)
+  const bare = all.filter((row) => row.media_count === 0 && !row.quotes && !row.boost_of_id && row.has_card && !row.marks.includes('links')).map((row) => row.id)
   const [accounts, media, cards, polls, match] = await Promise.all([
     accountViews(app, [...people]),
     withMedia.length ? mediaOfPosts(app, withMedia, viewerId) : new Map<PostId, MediaView[]>(),
@@ -75,7 +86,7 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
     matcherOf(app, viewerId),
   ])
   for (const poll of polls) if (poll.ends_at > app.now()) app.changes.holdsUntil(poll.ends_at.getTime())
-  const loaded: Loaded = { viewer: viewerId, accounts, media, cards, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), match: (text, postIds) => match(text, postIds).filter((one) => !context || one.contexts.includes(context)) }
+  const loaded: Loaded = { viewer: viewerId, staff, accounts, media, cards, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), match: (text, postIds) => match(text, postIds).filter((one) => !context || one.contexts.includes(context)) }
   /** What a post quotes, as far as it is shown; `deep`: with the post itself. */
   const quoteOf = (row: PostRow, deep = true): QuoteView | null => {
     if (!row.quotes) return null
@@ -103,6 +114,8 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
 
 type Loaded = {
   viewer: string | null
+  /** for those who moderate */
+  staff: boolean
   accounts: Map<string, AccountView>
   media: Map<PostId, MediaView[]>
   cards: Map<string, CardView>
@@ -118,20 +131,21 @@ function present(row: PostRow, boostOf: PostView | null, quote: QuoteView | null
   const poll = row.poll_id ? loaded.polls.get(row.poll_id) : undefined
   const media = loaded.media.get(row.id) ?? []
   const replyAuthor = row.reply_to_author_id ? loaded.accounts.get(row.reply_to_author_id) : undefined
-  const words = () => [row.warning, row.text, ...media.map((one) => one.description), ...(poll?.options.map((option) => option.title) ?? [])].join('\n')
+  const words = () => [row.label, row.warning, row.text, ...media.map((one) => one.description), ...(poll?.options.map((option) => option.title) ?? [])].join('\n')
   return {
     id: row.id, url: `/@${author.username}/${row.id}`, author, audience: row.audience,
-    text: row.text, html: row.html, warning: row.warning, sensitive: row.sensitive, language: row.language,
+    text: row.text, html: row.marks.includes('links') ? withoutLinks(row.html) : row.html, warning: row.warning, sensitive: row.sensitive, label: row.label,
+    marks: mine || loaded.staff ? row.marks : row.marks.filter((mark) => mark !== 'limited'), language: row.language,
     createdAt: row.created_at.toISOString(), editedAt: row.edited_at?.toISOString() ?? null,
     replyTo: row.reply_to_id && replyAuthor ? { id: row.reply_to_id, author: replyAuthor } : null,
     boostOf, quote, quotePolicy: row.quote_policy, replyPolicy: row.reply_policy, threadPolicy: row.thread_policy ?? 'everyone', media, card: loaded.cards.get(row.id) ?? null, poll: poll ? presentPoll(poll, loaded.now) : null,
     mentions: row.mention_ids.flatMap((id) => { const one = loaded.accounts.get(id); return one ? [{ id, username: one.username }] : [] }),
     tags: row.tags, repliesCount: row.replies_count, likesCount: row.likes_count, boostsCount: row.boosts_count, quotesCount: row.quotes_count,
-    pinned: row.pinned_at !== null, state: row.state,
+    pinned: row.pinned_at !== null, state: row.state, threadLocked: row.thread_locked,
     viewer: {
       liked: row.liked, boosted: row.boosted, bookmarked: row.bookmarked, mine, mutedAuthor: row.mutes_author, mutedThread: row.mutes_thread,
       canBoost: loaded.viewer !== null && row.state === 'published' && (row.audience === 'public' || row.audience === 'members' || (mine && row.audience === 'followers')),
-      canReply: loaded.viewer !== null && row.state === 'published' && mayReply([
+      canReply: loaded.viewer !== null && row.state === 'published' && !row.thread_locked && mayReply([
         { policy: row.reply_policy, mine, ties: row.reply_ties }, ...row.thread_policy ? [{ policy: row.thread_policy, mine: row.thread_author_id === loaded.viewer, ties: row.thread_ties }] : [],
       ]),
       canQuote: loaded.viewer !== null && row.state === 'published' ? mayQuote(row.audience, row.quote_policy, mine, row.follows_author) : 'no',

@@ -19,13 +19,17 @@ const people: Account[] = []
 beforeAll(async () => {
   world = await openWorld()
   for (const state of [...states, ...states, 'active' as const]) people.push(await person(world.app, `p${people.length}`, { state }))
+  // Some of them said that they are adults.
+  await sql`update accounts set preferences = '{"adult": true}' where id % 2 = 0 or id = ${people[10]!.id}`.execute(world.app.database.queries)
+  const { rows } = await sql<{ id: string }>`select id::text as id from accounts where preferences @> '{"adult": true}'`.execute(world.app.database.queries)
+  for (const one of people) if (rows.some((row) => row.id === one.id)) one.preferences = { adult: true }
 })
 afterAll(() => world.close())
 
 type Pair = [number, number]
 const who = fc.integer({ min: 0, max: 10 })
 const pair: fc.Arbitrary<Pair> = fc.tuple(who, who).filter(([a, b]) => a !== b)
-const posts = fc.array(fc.record({ author: who, audience: fc.constantFrom(...audiences), state: fc.constantFrom(...postStates, 'published' as const, 'published' as const), deleted: fc.constantFrom(false, false, false, true), names: fc.uniqueArray(who, { maxLength: 2 }), withheld: fc.subarray(['DE', 'FR']), ended: fc.boolean() }), { minLength: 1, maxLength: 12 })
+const posts = fc.array(fc.record({ author: who, audience: fc.constantFrom(...audiences), state: fc.constantFrom(...postStates, 'published' as const, 'published' as const), deleted: fc.constantFrom(false, false, false, true), adults: fc.constantFrom(false, false, true), names: fc.uniqueArray(who, { maxLength: 2 }), withheld: fc.subarray(['DE', 'FR']), ended: fc.boolean() }), { minLength: 1, maxLength: 12 })
 const worlds = fc.record({ posts, follows: fc.uniqueArray(fc.tuple(pair, fc.boolean()), { maxLength: 40, selector: ([p]) => p.join() }), blocks: fc.uniqueArray(pair, { maxLength: 6, selector: String }), accounts: fc.array(fc.record({ who, countries: fc.subarray(['DE', 'FR'], { minLength: 1 }), ended: fc.boolean() }), { maxLength: 2 }) })
 const has = (pairs: Pair[], a: number, b: number) => pairs.some(([x, y]) => x === a && y === b)
 
@@ -38,7 +42,7 @@ test('the SQL and the function agree about every viewer and post of any world', 
     for (const [[a, b], accepted] of made.follows) await queries.insertInto('follows').values({ id: world.app.newId(), follower_id: at(a).id, followed_id: at(b).id, state: accepted ? 'accepted' : 'requested' }).execute()
     for (const [a, b] of made.blocks) await queries.insertInto('blocks').values({ id: world.app.newId(), blocker_id: at(a).id, blocked_id: at(b).id }).execute()
     for (const [index, post] of made.posts.entries()) {
-      await queries.insertInto('posts').values({ id: ids[index]!, author_id: at(post.author).id, audience: post.audience, state: post.state, deleted_at: post.deleted ? new Date() : null }).execute()
+      await queries.insertInto('posts').values({ id: ids[index]!, author_id: at(post.author).id, audience: post.audience, state: post.state, deleted_at: post.deleted ? new Date() : null, marks: post.adults ? ['adults'] : [] }).execute()
       for (const name of post.names) await queries.insertInto('post_mentions').values({ post_id: ids[index]!, account_id: at(name).id }).execute()
     }
     const withhold = (row: { account: number; post: string | null; countries: string[]; ended: boolean }) => queries.insertInto('withholdings').values({ id: world.app.newId(), account_id: at(row.account).id, post_id: row.post, countries: row.countries, created_at: new Date(), ended_at: row.ended ? new Date() : null }).execute()
@@ -51,7 +55,7 @@ test('the SQL and the function agree about every viewer and post of any world', 
       const { rows } = await sql<{ id: string }>`select p.id from posts p where ${visiblePost('p', { readerId: reader(viewer), readMode, country })}`.execute(queries)
       const expected = made.posts.flatMap((post, number) => {
         const facts: PostFacts = {
-          authorId: at(post.author).id, authorState: at(post.author).state, audience: post.audience, state: post.state, deleted: post.deleted,
+          authorId: at(post.author).id, authorState: at(post.author).state, audience: post.audience, state: post.state, deleted: post.deleted, adultsOnly: post.adults,
           mentionsViewer: index !== null && post.names.includes(index), followsAuthor: index !== null && has(accepted, index, post.author),
           blockBetween: index !== null && (has(made.blocks, index, post.author) || has(made.blocks, post.author, index)), withheld: unseenIn(country, post),
         }

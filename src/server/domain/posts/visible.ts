@@ -8,6 +8,8 @@ export type PostFacts = {
   audience: Audience
   state: 'processing' | 'published' | 'held' | 'removed'
   deleted: boolean
+  /** moderators keep it for members who said that they are adults */
+  adultsOnly: boolean
   /** the viewer is named in it */
   mentionsViewer: boolean
   /** the viewer follows the author, accepted */
@@ -19,10 +21,10 @@ export type PostFacts = {
 }
 
 /** Who reads, as far as it decides what they see. */
-type Eyes = Pick<Account, 'id' | 'state'> | null
+type Eyes = Pick<Account, 'id' | 'state' | 'preferences'> | null
 
 /** Who is reading: null for nobody, or for an account that can't act (waiting, suspended, deleted). */
-export const reader = (viewer: Eyes): AccountId | null => viewer && (viewer.state === 'active' || viewer.state === 'limited') ? viewer.id : null
+export const reader = (viewer: Pick<Account, 'id' | 'state'> | null): AccountId | null => viewer && (viewer.state === 'active' || viewer.state === 'limited') ? viewer.id : null
 
 /**
  * May this viewer see this post? The one answer; `visiblePost` (queries-visible.ts) says the same as SQL and
@@ -39,6 +41,7 @@ export function visibleTo(viewer: Eyes, readMode: 'everyone' | 'members', post: 
   if (post.state !== 'published' && !(mine && (post.state === 'processing' || post.state === 'held'))) return false
   if (mine) return true
   if (post.withheld) return false
+  if (post.adultsOnly && (readerId === null || viewer?.preferences.adult !== true)) return false
   if (post.authorState !== 'active' && !(post.authorState === 'limited' && follows)) return false
   if (readerId !== null && post.blockBetween) return false
   switch (post.audience) {

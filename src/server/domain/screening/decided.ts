@@ -12,7 +12,7 @@ import { selectStored } from './queries-facts.ts'
 import { judge, selectHeldBy, setLimited, setMediaState } from './queries-hits.ts'
 
 /** What a decision leaves unseen; all others let what was held be seen, with whatever was done to it. */
-const keepsUnseen = new Set(['remove_post', 'suspend', 'freeze', 'delete_account'])
+const keepsUnseen = new Set(['remove_post', 'erase_post', 'suspend', 'freeze', 'delete_account'])
 
 /**
  * A person said whether screening was right, about posts, or about an account's profile: the precision of the rules that answered
@@ -36,14 +36,16 @@ export async function followDecision(app: App, caseId: string): Promise<void> {
   if (!upheld && row.account_id && row.post_ids.length === 0) await applyProfile(app, row.account_id)
 }
 
-/** The event decision.reversed: a removal was taken back, so what screening had held is seen. */
-export async function followReversal(app: App, decisionId: string): Promise<void> {
+/** The event decision.reversed: a removal was taken back, so what screening had held is seen. `inPart`: something milder stands, so screening was right to stop it. */
+export async function followReversal(app: App, decisionId: string, inPart = false): Promise<void> {
   const caseId = await selectCaseOf(app.database.queries, decisionId)
   const row = caseId ? await selectCase(app.database.queries, caseId) : undefined
   if (!row || row.source !== 'screening') return
-  await judgeHits(app, { postIds: row.post_ids, caseId: row.id, upheld: false })
-  await judgeMatches(app, row, false)
-  await letBeSeen(app, row, true)
+  if (!inPart) {
+    await judgeHits(app, { postIds: row.post_ids, caseId: row.id, upheld: false })
+    await judgeMatches(app, row, false)
+  }
+  await letBeSeen(app, row, !inPart)
 }
 
 async function letBeSeen(app: App, row: CaseRow, falseAlarm: boolean): Promise<void> {

@@ -53,12 +53,13 @@ export async function gather(app: App, look: Look, scores: Record<string, number
 }
 
 /** What the text alone says. Touches nothing. */
-export function textSignals(kit: Kit, look: Pick<Look, 'subject' | 'text' | 'language' | 'mentions' | 'mediaIds'>, links: Link[], chains: ReadonlyMap<string, string[]> = new Map()) {
+export function textSignals(kit: Kit, look: Pick<Look, 'subject' | 'text' | 'also' | 'language' | 'mentions' | 'mediaIds'>, links: Link[], chains: ReadonlyMap<string, string[]> = new Map()) {
   // What is said between few is looked at only where the owner wishes so.
   const readsWords = look.subject !== 'message' || kit.settings.messageWords
+  const texts = readsWords && kit.words.size ? [look.text, look.also ?? ''].filter(Boolean) : []
   return {
     links: links.length, mentions: look.mentions, media: look.mediaIds.length, language: look.language,
-    words: readsWords && kit.words.size ? kit.words.find(look.text, look.language).map(({ entry, from, to }): WordFind => ({ listId: entry.listId, list: kit.listNames.get(entry.listId) ?? '', value: entry.value, from, to, part: look.text.slice(Math.max(0, from - 20), to + 20) })) : [],
+    words: texts.flatMap((text) => kit.words.find(text, look.language).map(({ entry, from, to }): WordFind => ({ listId: entry.listId, list: kit.listNames.get(entry.listId) ?? '', value: entry.value, from, to, part: text.slice(Math.max(0, from - 20), to + 20) }))),
     linked: links.flatMap((link) => listedFor(kit, link, chains.get(link.url) ?? [])),
     tricks: links.flatMap((link) => link.tricks.map((trick) => ({ trick, host: link.host }))),
     test: look.text.includes(testSentence),

@@ -10,14 +10,14 @@ import type { Look } from './types.ts'
 
 /**
  * A media item is ready, or something listed was found in it: its post, or the profile that shows it, is held or quarantined before
- * anybody sees it; what nothing speaks against may be seen from now on. Safe to run twice.
+ * anybody sees it (a song's title is read from its file, too); what nothing speaks against may be seen from now on. Safe to run twice.
  */
 export async function screenMedia(app: App, mediaId: string): Promise<void> {
   const item = isId(mediaId) ? await selectMediaOwner(app.database.queries, mediaId) : undefined
   if (!item || item.purpose === 'instance') return
   if (item.state === 'ready' && (item.screening === 'sealed' || item.screening === 'held')) await keepLateEvidence(app, item.id)
   if (item.screening === 'sealed') return
-  if (item.post_id) await screenAgain(app, item.post_id, ['hash'])
+  if (item.post_id) await screenAgain(app, item.post_id, ['hash', 'words'])
   const look: Look = { subject: item.purpose === 'post' ? 'media' : 'profile', accountId: item.account_id, text: '', language: null, audience: null, mentions: 0, mediaIds: [item.id], postId: null }
   const seen = await gather(app, look)
   const verdict = evaluate(seen.kit.rules, seen.signals)

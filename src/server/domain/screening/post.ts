@@ -12,7 +12,7 @@ import type { Gathered } from './gather.ts'
 import { toBytes } from './likeness.ts'
 import { insertText, selectStored } from './queries-facts.ts'
 import type { StoredRow } from './queries-facts.ts'
-import { insertWait } from './queries-later.ts'
+import { insertWait, selectCardWords } from './queries-later.ts'
 import { saidBefore, selectMediaWords, selectStopped, setLimited } from './queries-hits.ts'
 import type { Outcome } from './rule.ts'
 import type { Look } from './types.ts'
@@ -54,9 +54,9 @@ async function remember(app: App, tx: Tx, look: Look, { signature, bands }: Gath
 
 /** A stored post as it is looked at. */
 export async function lookOf(app: App, row: StoredRow): Promise<Look> {
-  const words = row.media_ids.length ? await selectMediaWords(app.database.queries, row.media_ids) : ''
+  const [words, also] = await Promise.all([row.media_ids.length ? selectMediaWords(app.database.queries, row.media_ids) : '', selectCardWords(app.database.queries, row.id)])
   return {
-    subject: row.audience === 'mentioned' ? 'message' : row.edited ? 'edit' : 'post', accountId: row.author_id, text: [row.warning, row.text, ...row.options, words].filter(Boolean).join('\n'),
+    also, subject: row.audience === 'mentioned' ? 'message' : row.edited ? 'edit' : 'post', accountId: row.author_id, text: [row.warning, row.text, ...row.options, words].filter(Boolean).join('\n'),
     language: row.language, audience: row.audience, mentions: row.mentions, mediaIds: row.media_ids, postId: row.id,
   }
 }

@@ -19,6 +19,8 @@ export const screenWordsOf: WordsPort = async (app, { subject, accountId, parts,
   const holds = verdict.outcome === 'hold' || verdict.outcome === 'quarantine'
   // A list's name is read by nobody else: there is nothing that could wait for a person.
   if (verdict.outcome === 'refuse' || (holds && subject === 'list')) return refuse(app, look, subject === 'list' ? { ...verdict, outcome: 'refuse' } : verdict, [])
+  // What no post shows yet nobody needs to look at; the post is looked at with these words.
+  if (item?.purpose === 'post' && !item.post_id) return { act: 'pass' }
   return {
     act: holds && subject === 'profile' ? 'hold' : 'pass',
     after: async (tx, wanted) => {

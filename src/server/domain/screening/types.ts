@@ -17,6 +17,8 @@ export type Look = {
   subject: Subject
   accountId: AccountId
   text: string
+  /** what others wrote that is shown with it: the titles of the pages it links to. Only words are looked for in it. */
+  also?: string
   language: string | null
   audience: Audience | null
   mentions: number

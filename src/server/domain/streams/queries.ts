@@ -8,7 +8,7 @@ export async function selectOpen(on: Queries, postId: string, removed: boolean):
   const { rows } = await sql<OpenFacts>`
     select p.audience = 'public' and a.state = 'active' as anybody, p.reply_to_id is not null as reply, p.media_count > 0 as media, array(select t.name from post_tags pt join tags t on t.id = pt.tag_id where pt.post_id = p.id) as tags
     from posts p join accounts a on a.id = p.author_id
-    where p.id = ${postId} and p.boost_of_id is null and p.audience in ('public', 'members') and (not p.limited or ${removed}) and (${removed} or (p.deleted_at is null and p.state = 'published'))`.execute(on)
+    where p.id = ${postId} and p.boost_of_id is null and p.audience in ('public', 'members') and (not p.limited and not ('adults' = any(p.marks)) or ${removed}) and (${removed} or (p.deleted_at is null and p.state = 'published'))`.execute(on)
   return rows[0]
 }
 

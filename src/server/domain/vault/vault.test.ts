@@ -33,7 +33,7 @@ afterAll(() => world?.close())
 async function hardCase(author: Account, text: string): Promise<string> {
   const post = await createPost(world.app, author, { text, audience: 'mentioned' })
   const { caseId } = await world.app.database.inTransaction((tx) => openCase(world.app, tx, { source: 'screening', accountId: author.id, category: 'terrorism', postIds: [post.id] }))
-  await decide(world.app, mod, { caseId }, { act: 'remove_post', reason: 'Not here', ruleId, postIds: [post.id] })
+  await decide(world.app, mod, { caseId }, { act: 'remove_post', reason: 'Not here', ruleId, postIds: [post.id], purpose: 'none' })
   await world.work()
   return caseId
 }

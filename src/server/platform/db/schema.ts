@@ -51,6 +51,12 @@ export interface AccessTokens {
   token_hash: Buffer;
 }
 
+export interface AccountLimits {
+  account_id: Int8;
+  until: Timestamp | null;
+  what: string;
+}
+
 export interface AccountNotes {
   about_id: Int8;
   account_id: Int8;
@@ -90,6 +96,7 @@ export interface Accounts {
   role: Generated<AccountRole>;
   state: Generated<AccountState>;
   suspended_until: Timestamp | null;
+  trusted_flagger_at: Timestamp | null;
   updated_at: Generated<Timestamp>;
   username: string;
   username_key: string;
@@ -313,6 +320,7 @@ export interface Decisions {
   post_id: Int8 | null;
   post_ids: Generated<ArrayType<Int8>>;
   proposed_by_id: Int8 | null;
+  purpose: string | null;
   quiet_until: Timestamp | null;
   reason: Generated<string>;
   report_id: Int8 | null;
@@ -807,6 +815,7 @@ export interface ModeratorDays {
 
 export interface ModeratorHabits {
   account_id: Int8;
+  blur: Generated<number>;
   break_minutes: Generated<number>;
   daily_hard: Generated<number>;
   hard: Generated<string[]>;
@@ -1040,9 +1049,11 @@ export interface Posts {
   edited_at: Timestamp | null;
   html: Generated<string>;
   id: Int8;
+  label: Generated<string>;
   language: string | null;
   likes_count: Generated<number>;
   limited: Generated<boolean>;
+  marks: Generated<string[]>;
   media_count: Generated<number>;
   media_kinds: Generated<string[]>;
   pinned_at: Timestamp | null;
@@ -1486,6 +1497,7 @@ export interface Withholdings {
 
 export interface DB {
   access_tokens: AccessTokens;
+  account_limits: AccountLimits;
   account_notes: AccountNotes;
   accounts: Accounts;
   announcement_dismissals: AnnouncementDismissals;

@@ -18,7 +18,7 @@ export const actions: Actions = {
     const viewer = staffOf(locals, url)
     const data = await request.formData()
     return tryForm(data, async () => {
-      await setHabits(locals.app, viewer, { hard: data.getAll('hard').filter((one) => typeof one === 'string'), dailyHard: Number(textOf(data, 'dailyHard')), plainMedia: data.get('plainMedia') === 'yes', breakMinutes: Number(textOf(data, 'breakMinutes')) })
+      await setHabits(locals.app, viewer, { hard: data.getAll('hard').filter((one) => typeof one === 'string'), dailyHard: Number(textOf(data, 'dailyHard')), plainMedia: data.get('plainMedia') === 'yes', breakMinutes: Number(textOf(data, 'breakMinutes')), ...data.has('blur') ? { blur: Number(textOf(data, 'blur')) } : {} })
       return { done: 'habits' }
     })
   },

@@ -2,7 +2,7 @@ import { findAccountByUsername } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { App as HearthApp } from '#server/app.ts'
 import { rules } from '#server/domain/instance/index.ts'
-import { changeRole, decide, decisionsFor, seeMember } from '#server/domain/moderation/index.ts'
+import { changeRole, decide, decisionsFor, seeMember, setTrustedFlagger } from '#server/domain/moderation/index.ts'
 import { pinTrust, seeTrust } from '#server/domain/trust/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { orErrorPage, textOf, tryForm } from '../../../forms.server.ts'
@@ -21,7 +21,7 @@ export const load: PageServerLoad = async ({ locals, url, params }) => {
   return orErrorPage(async () => {
     const account = await memberNamed(locals.app, params.username)
     const [member, decisions, all, trust] = await Promise.all([seeMember(locals.app, viewer, account.id), decisionsFor(locals.app, viewer, account.id), rules(locals.app, locals.locale), seeTrust(locals.app, viewer, account.id)])
-    return { member, decisions: decisions.items, rules: all, trust, mayPin: (viewer.role === 'admin' || viewer.role === 'owner') && viewer.id !== account.id && account.role === 'member' }
+    return { isAdmin: viewer.role !== 'moderator', member, decisions: decisions.items, rules: all, trust, mayPin: (viewer.role === 'admin' || viewer.role === 'owner') && viewer.id !== account.id && account.role === 'member' }
   })
 }
 
@@ -35,6 +35,11 @@ export const actions: Actions = {
     const viewer = staffOf(locals, url, 'admin')
     const data = await request.formData()
     return tryForm(data, async () => { await pinTrust(locals.app, viewer, (await memberNamed(locals.app, params.username)).id, data.has('unpin') ? null : textOf(data, 'level'), textOf(data, 'why')); return { done: 'trust' } })
+  },
+  flagger: async ({ locals, url, params, request }) => {
+    const viewer = staffOf(locals, url, 'admin')
+    const data = await request.formData()
+    return tryForm(data, async () => { await setTrustedFlagger(locals.app, viewer, (await memberNamed(locals.app, params.username)).id, textOf(data, 'trusted') === 'yes'); return { done: 'role' } })
   },
   decide: async ({ locals, url, params, request }) => {
     const viewer = staffOf(locals, url)

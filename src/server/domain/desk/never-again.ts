@@ -1,0 +1,37 @@
+import type { App } from '#server/app.ts'
+import type { Account } from '#server/domain/accounts/index.ts'
+import { demandStaff, habitsOf, seenToday, selectCase, takesOn } from '#server/domain/cases/index.ts'
+import type { CaseId, Category } from '#server/domain/cases/index.ts'
+import { addToOwnBank } from '#server/domain/hashes/index.ts'
+import type { ListCategory } from '#server/domain/hashes/index.ts'
+import { evidenceOf } from '#server/domain/media/index.ts'
+import { isHearthError, notFound } from '#server/platform/errors.ts'
+import { isId } from '#server/platform/ids/index.ts'
+
+const listOf: Partial<Record<Category, ListCategory>> = { terrorism: 'terrorism', child_safety: 'child_safety', intimate_images: 'intimate_images', violence: 'violence', hatred: 'hate', spam: 'spam' }
+
+/**
+ * 'Remove and never again': the pictures, films and sounds of a case (of these posts, or all) go on the community's own list, and
+ * everything stored is looked through. Resolves to how many items are listed now; what can't be known again is left out.
+ */
+export async function listNeverAgain(app: App, moderator: Account, caseId: CaseId, given: { category?: string; postIds?: string[] } = {}): Promise<number> {
+  demandStaff(moderator)
+  const row = isId(caseId) ? await selectCase(app.database.queries, caseId) : undefined
+  if (!row || row.account_id === moderator.id || !takesOn(await habitsOf(app, moderator), row.category) || !await seenToday(app, moderator, row.id)) throw notFound()
+  const posts = row.evidence?.posts ?? []
+  const wanted = given.postIds?.length ? posts.filter((post) => given.postIds?.includes(post.id)) : posts
+  const ofPosts = wanted.flatMap((post) => post.media.map((item) => item.id))
+  const mediaIds = posts.length ? ofPosts : [...(await evidenceOf(app, row.id)).keys()]
+  const category = listOf[row.category] ?? 'other'
+  let listed = 0
+  for (const mediaId of mediaIds.slice(0, 100)) {
+    try {
+      await addToOwnBank(app, moderator, mediaId, { category, reason: `case ${row.id}` })
+      listed++
+    } catch (problem) {
+      // Gone by now, or nothing by which it could be known.
+      if (!isHearthError(problem)) throw problem
+    }
+  }
+  return listed
+}
