@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findChromium } from '../../../../tests/chromium.ts'
 import { make } from '../../../../tests/media/samples.ts'
+import { look } from '#server/platform/av/look.ts'
 import { demuxerOf, sniff } from './sniff.ts'
 
 let folder: string
@@ -27,6 +28,19 @@ test.for([
   const found = await sniff(await make(folder, film))
   expect(found).toEqual(expected)
   expect(demuxerOf(found!.mime)).toBe(expected.demuxer)
+})
+
+test('a tag before a sound doesn’t hide what it is, and it plays', async () => {
+  const tag = Buffer.concat([Buffer.from('ID3\x04\0\0\0\0\x08\0', 'latin1'), Buffer.alloc(1024)])
+  for (const [format, audio, demuxer] of [['flac', 'flac', 'flac'], ['adts', 'aac', 'aac'], ['mp3', 'libmp3lame', 'mp3']] as const) {
+    const bare = await make(folder, { format, audio, file: `bare.${format}`, options: format === 'mp3' ? { id3v2_version: '0' } : {} })
+    const tagged = Buffer.concat([tag, bare])
+    expect(await sniff(tagged)).toMatchObject({ kind: 'audio', demuxer })
+    expect(await sniff(tagged.subarray(0, 900))).toMatchObject({ kind: 'audio', demuxer: 'mp3' })
+    await writeFile(join(folder, 'tagged'), tagged)
+    const seen = await look({ path: join(folder, 'tagged'), demuxer }, { duration: 100, pixels: 1, onTime() {} })
+    expect(Math.abs(seen.sound!.duration - 2)).toBeLessThan(0.1)
+  }
 })
 
 test('where the list of tracks hasn’t come yet, or is broken, it stays what its container says', async () => {

@@ -25,11 +25,19 @@ const sounds: Record<string, FileType> = { mov: mov('audio', 'audio/mp4'), matro
 
 /** What this file is, by its first bytes; undefined for whatever isn't on the list. */
 export async function sniff(head: Buffer): Promise<FileType | undefined> {
-  // A tag with a large cover hides what follows it; the worker looks closer.
-  if (head.subarray(0, 3).toString('latin1') === 'ID3') return known['audio/mpeg']
+  if (head.subarray(0, 3).toString('latin1') === 'ID3') return behindTag(head)
   const found = await fileTypeFromBuffer(head).catch(() => undefined)
   const type = found && known[found.mime.split(';', 1)[0]!.trim()]
   return type?.kind === 'video' && hasPicture(type.demuxer, head) === false ? sounds[type.demuxer] : type
+}
+
+/** Taggers put ID3 before other sounds than MP3 too. Where the tag hides what follows it, it is what it mostly is. */
+async function behindTag(head: Buffer): Promise<FileType | undefined> {
+  const size = [6, 7, 8, 9].reduce((sum, at) => sum * 128 + ((head[at] ?? 0) & 127), 0)
+  const rest = head.subarray(10 + size + ((head[5] ?? 0) & 16 ? 10 : 0))
+  const found = rest.length > 16 ? await fileTypeFromBuffer(rest).catch(() => undefined) : undefined
+  const type = found && known[found.mime.split(';', 1)[0]!.trim()]
+  return type?.demuxer === 'flac' || type?.demuxer === 'aac' ? type : known['audio/mpeg']
 }
 
 /** The list's entry for a type that was recognised before. */
