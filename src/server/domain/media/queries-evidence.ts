@@ -6,7 +6,7 @@ export type EvidenceRow = { case_id: string; media_id: string; name: string; mim
 /** What these items have in storage now is needed by the case, too. Twice is once. */
 export async function insertEvidence(tx: Tx, caseId: string, mediaIds: string[]): Promise<void> {
   await sql`insert into evidence_files (case_id, media_id, name, mime, sha256)
-    select ${caseId}::bigint, m.id, mf.name, coalesce((select v->>'mime' from jsonb_array_elements(m.variants) v where v->>'file' = mf.name limit 1), m.original_mime), mf.sha256
+    select ${caseId}::bigint, m.id, mf.name, coalesce(case when mf.name like 'early-%' then 'image/webp' end, (select v->>'mime' from jsonb_array_elements(m.variants) v where v->>'file' = mf.name limit 1), m.original_mime), mf.sha256
     from media m join media_files mf on mf.media_id = m.id where m.id = any(${mediaIds}::bigint[]) on conflict do nothing`.execute(tx)
 }
 export async function selectEvidence(on: Queries, caseId: string): Promise<EvidenceRow[]> {
