@@ -139,7 +139,7 @@ test('an authority orders without JavaScript, a moderator withholds it in the EU
   await author.goto('/standing')
   await author.locator('a[href^="/standing/"]').first().click()
   const said = await author.locator('main').innerText()
-  for (const words of ['Not shown in some countries', 'Office of Invented Orders', 'AZ 12/26', 'Within a month', 'Germany']) expect(said).toContain(words)
+  for (const words of ['Not shown in some countries', 'Office of Invented Orders', 'AZ 12/26', 'Within a month', 'all states of the European Union', 'Germany']) expect(said).toContain(words)
   await look(author, 'author', false)
 
   // The authority's page has the answer by the template.
