@@ -37,6 +37,8 @@ export const settingsSchema = z.object({
   terms: text(50_000).default(''),
   /** the switch against raids (raid.ts); what its time is over for counts as none */
   raid: z.object({ until: z.string(), joinMode: z.enum(['approval', 'invitation', 'closed']), hold: z.boolean(), bare: z.boolean(), startedAt: z.string(), byId: z.string().nullable(), why: z.string() }).nullable().default(null),
+  transparency: z.boolean().default(true),
+  transparencyWords: text(10_000).default(''),
 })
 export type StoredSettings = z.infer<typeof settingsSchema>
 

@@ -55,6 +55,10 @@ export type Settings = {
   raidUntil: string | null
   /** when something went wrong; then `joinMode` and `readMode` say what holds meanwhile, not what was chosen */
   lockdown: Lockdown | null
+  /** the page with figures about moderation is open to everybody */
+  transparency: boolean
+  /** what stands above its figures, Markdown */
+  transparencyWords: string
 }
 /** The door is closed a little, and newcomers are kept small, until then (ISO times). */
 export type Raid = { until: string; joinMode: 'approval' | 'invitation' | 'closed'; hold: boolean; bare: boolean; startedAt: string; byId: string | null; why: string }
