@@ -15,7 +15,7 @@ export const load: LayoutServerLoad = async ({ locals }) => {
   ])
   return {
     locale,
-    community: { name: settings.name, description: settings.description, accentColour: settings.accentColour, logoUrl: settings.logoUrl, coverUrl: settings.coverUrl, joinMode: settings.joinMode, readMode: settings.readMode },
+    community: { name: settings.name, description: settings.description, accentColour: settings.accentColour, logoUrl: settings.logoUrl, coverUrl: settings.coverUrl, joinMode: settings.joinMode, readMode: settings.readMode, transparency: settings.transparency },
     viewer: viewer && account ? { ...account, preferences: viewer.preferences, defaultAudience: viewer.defaultAudience, defaultLanguage: viewer.defaultLanguage, isStaff: viewer.role !== 'member' } : null,
     lockdown: settings.lockdown ? { mode: settings.lockdown.mode, message: settings.lockdown.message } : null,
     unread,

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import pg from 'pg'
 import type { App } from './app.ts'
-import { auditHead } from './domain/instance/index.ts'
+import { audit, auditHead } from './domain/instance/index.ts'
 import { pruneBackups, writeBackup } from './platform/backup/index.ts'
 import type { BackupResult } from './platform/backup/index.ts'
 import type { Config } from './platform/config/index.ts'
@@ -31,12 +31,16 @@ export async function backUp(app: App, to: Files, recipient: string | null, onPr
   return writeBackup({ connect: () => new pg.Client({ host, port, user, database, connectionString }), media: withVault(app.config, app.files), keysFolder: keysFolder(app.config), to, recipient, now: app.now(), ...head ? { notes: { auditHead: head.hash, auditRows: String(head.rows) } } : {}, onProgress })
 }
 
+/** That a copy of everything was made, on record. */
+export const recordBackup = (app: App, by: 'program' | 'command', manifest: { id: string; encrypted: boolean }): Promise<void> => app.database.inTransaction((tx) => audit(app, tx, by, 'backup.make', { kind: 'backup', id: manifest.id }, { encrypted: manifest.encrypted }))
+
 /** Job: the nightly backup, where one is wanted; older ones go. */
 export async function nightlyBackup(app: App): Promise<void> {
   const wanted = app.config.backup
   if (!wanted) return
   const to = backupPlace(app.config, wanted.to)
   const { manifest, copied } = await backUp(app, to, wanted.recipient)
+  await recordBackup(app, 'program', manifest)
   const { removed } = await pruneBackups(to, wanted.keep, null)
   app.log.info('a backup was made', { backup: manifest.id, files: copied.files, bytes: copied.bytes, removed: removed.length })
 }

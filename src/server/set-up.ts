@@ -1,5 +1,5 @@
 import type { App } from './app.ts'
-import { addRuleIn, changeSettingsIn, checkSetUpToken, createAnnouncementIn, settingsChanged, takeSetUpToken } from './domain/instance/index.ts'
+import { addRuleIn, audit, changeSettingsIn, checkSetUpToken, createAnnouncementIn, settingsChanged, takeSetUpToken } from './domain/instance/index.ts'
 import type { RuleDraft, SettingsPatch } from './domain/instance/index.ts'
 import { createMember, openSession } from './domain/sessions/index.ts'
 import type { NewSession } from './domain/sessions/index.ts'
@@ -23,6 +23,7 @@ export async function setUpCommunity(app: App, token: string, wanted: SetUp): Pr
     await takeSetUpToken(app, tx, token)
     const ownerId = await createMember(app, tx, { ...wanted.owner, role: 'owner', state: 'active', consented: true })
     const owner = { id: ownerId, role: 'owner' as const }
+    await audit(app, tx, 'program', 'account.create', { kind: 'account', id: ownerId }, { role: 'owner' })
     await changeSettingsIn(app, tx, owner, wanted.community)
     for (const rule of wanted.rules) await addRuleIn(app, tx, owner, rule)
     await createAnnouncementIn(app, tx, owner, { ...wanted.welcome, emphasised: true }, true)

@@ -12,5 +12,6 @@ import settings from './settings.json' with { type: 'json' }
 import setup from './setup.json' with { type: 'json' }
 import raid from './raid.json' with { type: 'json' }
 import vault from './vault.json' with { type: 'json' }
+import transparency from './transparency.json' with { type: 'json' }
 
-export default { ...settings, ...admin, ...deskActs, ...moderation, ...apps, ...setup, ...hashes, ...health, ...screening, ...record, ...raid, ...orders, ...vault }
+export default { ...settings, ...admin, ...deskActs, ...moderation, ...apps, ...setup, ...hashes, ...health, ...screening, ...record, ...raid, ...orders, ...vault, ...transparency }

@@ -1,5 +1,5 @@
-import { appealReport, appealsTo } from '#server/domain/appeals/index.ts'
-import { decisionsAboutMe, ownReporting, reportsByMe } from '#server/domain/moderation/index.ts'
+import { appealReport, appealsTo, openObjections } from '#server/domain/appeals/index.ts'
+import { decisionsAboutMe, ownReporting, ownStanding, reportsByMe } from '#server/domain/moderation/index.ts'
 import { ownTrust } from '#server/domain/trust/index.ts'
 import { askOf } from '../ask.server.ts'
 import { textOf, tryForm } from '../forms.server.ts'
@@ -8,7 +8,8 @@ import type { Actions, PageServerLoad } from './$types.ts'
 
 export const load: PageServerLoad = async ({ locals, url }) => {
   const viewer = whoReads(locals, url)
-  const common = { state: viewer.state, suspended: locals.suspended !== null }
+  const [standing, waiting] = await Promise.all([ownStanding(locals.app, viewer), openObjections(locals.app, viewer)])
+  const common = { state: viewer.state, suspended: locals.suspended !== null, standing, waiting }
   if (url.searchParams.get('show') !== 'reports') {
     const [decisions, trust] = await Promise.all([decisionsAboutMe(locals.app, viewer, askOf(url)), ownTrust(locals.app, viewer)])
     return { ...common, show: 'decisions' as const, trust: locals.suspended ? null : trust, decisions, reports: null, reporting: null, appeals: Object.fromEntries(await appealsTo(locals.app, { decisionIds: decisions.items.map((one) => one.id) })) }

@@ -47,7 +47,7 @@ export async function addToOwnBank(app: App, moderator: Account, mediaId: string
     const { added, changed } = await mergeStaged(tx, batchId, listId, batchId, false, app.now())
     await countEntries(tx, listId)
     if (added + changed > 0) await wantSweep(app, tx, batchId)
-    await audit(app, tx, moderator, 'hashes.never_again', { kind: 'media', id: mediaId }, { category: known, reason: reason.trim().slice(0, 500), added })
+    await audit(app, tx, moderator, 'hashes.never_again', { kind: 'media', id: mediaId }, { category: known, added })
     return { listId, added }
   })
 }

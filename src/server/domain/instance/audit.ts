@@ -6,7 +6,7 @@ import type { AuditRow } from './queries-audit.ts'
 import { notedHeads } from './audit-head.ts'
 import type { Actor } from './types.ts'
 
-export type Subject = { kind: 'account' | 'post' | 'report' | 'decision' | 'settings' | 'rule' | 'announcement' | 'invitation' | 'tag' | 'media' | 'token' | 'case' | 'appeal' | 'webhook' | 'card' | 'order' | 'vault' | 'record' | 'job' | 'mail'; id: string }
+export type Subject = { kind: 'account' | 'post' | 'report' | 'decision' | 'settings' | 'rule' | 'announcement' | 'invitation' | 'tag' | 'media' | 'token' | 'case' | 'appeal' | 'webhook' | 'card' | 'order' | 'vault' | 'record' | 'job' | 'mail' | 'backup'; id: string }
 export type AuditDetails = Record<string, string | number | boolean | null | string[]>
 
 const start = Buffer.alloc(32)

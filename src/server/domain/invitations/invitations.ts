@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { App } from '#server/app.ts'
 import { accountView } from '#server/domain/accounts/index.ts'
 import type { Account, AccountView } from '#server/domain/accounts/index.ts'
-import { readSettings } from '#server/domain/instance/index.ts'
+import { audit, readSettings } from '#server/domain/instance/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { invalid, invalidForm, notAllowed } from '#server/platform/errors.ts'
 import type { FieldProblem } from '#server/platform/errors.ts'
@@ -26,9 +26,13 @@ export async function createInvitation(app: App, inviter: Account, wanted: { day
   if (problems.length) throw invalidForm(problems)
   await app.limits.use({ name: 'invitation', most: 30, seconds: 86_400 }, inviter.id)
   const code = Array.from({ length: 12 }, () => letters[randomInt(letters.length)]).join('')
-  const row = await insertInvitation(app.database.queries, {
-    id: app.newId(), code, inviter_id: inviter.id, note: (wanted.note ?? '').toWellFormed().replaceAll('\0', '').slice(0, 200), max_uses: wanted.maxUses,
-    expires_at: wanted.days === null ? null : new Date(app.now().getTime() + wanted.days * 86_400_000), created_at: app.now(),
+  const row = await app.database.inTransaction(async (tx) => {
+    const made = await insertInvitation(tx, {
+      id: app.newId(), code, inviter_id: inviter.id, note: (wanted.note ?? '').toWellFormed().replaceAll('\0', '').slice(0, 200), max_uses: wanted.maxUses,
+      expires_at: wanted.days === null ? null : new Date(app.now().getTime() + wanted.days * 86_400_000), created_at: app.now(),
+    })
+    if (inviter.role !== 'member') await audit(app, tx, inviter, 'invitation.make', { kind: 'invitation', id: made.id }, { days: wanted.days, uses: wanted.maxUses })
+    return made
   })
   return toInvitation(app, row)
 }
@@ -56,7 +60,10 @@ export async function invitationsOf(app: App, account: Account): Promise<Invitat
 /** Ends a link; its maker may, and so may staff. */
 export async function revokeInvitation(app: App, actor: Account, id: string): Promise<void> {
   if (!isId(id)) return
-  await setRevoked(app.database.queries, id, actor.role === 'member' ? actor.id : null, app.now())
+  await app.database.inTransaction(async (tx) => {
+    const ended = await setRevoked(tx, id, actor.role === 'member' ? actor.id : null, app.now())
+    if (ended && actor.role !== 'member') await audit(app, tx, actor, 'invitation.end', { kind: 'invitation', id })
+  })
 }
 
 function toInvitation(app: App, row: InvitationRow): Invitation {

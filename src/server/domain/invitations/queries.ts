@@ -3,7 +3,7 @@ import type { Queries, Tx } from '#server/platform/db/index.ts'
 export type InvitationRow = { id: string; code: string; inviter_id: string; note: string; max_uses: number | null; uses: number; expires_at: Date | null; revoked_at: Date | null; created_at: Date }
 const columns = ['id', 'code', 'inviter_id', 'note', 'max_uses', 'uses', 'expires_at', 'revoked_at', 'created_at'] as const
 
-export async function insertInvitation(on: Queries, row: Omit<InvitationRow, 'uses' | 'revoked_at'>): Promise<InvitationRow> {
+export async function insertInvitation(on: Queries | Tx, row: Omit<InvitationRow, 'uses' | 'revoked_at'>): Promise<InvitationRow> {
   return on.insertInto('invitations').values(row).returning(columns).executeTakeFirstOrThrow()
 }
 export async function selectInvitation(on: Queries, code: string): Promise<InvitationRow | undefined> {
@@ -19,10 +19,11 @@ export async function useInvitation(tx: Tx, code: string, now: Date): Promise<{ 
     .where((eb) => eb.or([eb('max_uses', 'is', null), eb('uses', '<', eb.ref('max_uses'))]))
     .returning(['id', 'inviter_id']).executeTakeFirst()
 }
-export async function setRevoked(on: Queries, id: string, inviterId: string | null, now: Date): Promise<void> {
+/** Whether there was one to end. */
+export async function setRevoked(on: Queries | Tx, id: string, inviterId: string | null, now: Date): Promise<boolean> {
   let query = on.updateTable('invitations').set({ revoked_at: now }).where('id', '=', id).where('revoked_at', 'is', null)
   if (inviterId) query = query.where('inviter_id', '=', inviterId)
-  await query.execute()
+  return (await query.executeTakeFirst()).numUpdatedRows > 0n
 }
 export async function selectInviterId(on: Queries, accountId: string): Promise<string | null> {
   return (await on.selectFrom('accounts').select('invited_by_id').where('id', '=', accountId).executeTakeFirst())?.invited_by_id ?? null

@@ -8,6 +8,7 @@ import type { Tx } from '#server/platform/db/index.ts'
 import { conflict, invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { apply } from './apply.ts'
+import { mailClosed } from './closed-letter.ts'
 import { factsOf } from './facts-text.ts'
 import { may } from './may.ts'
 import { selectBefore } from './queries-apply.ts'
@@ -61,6 +62,7 @@ export async function decideWithin(app: App, tx: Tx, moderator: Account, on: Dec
   if (!how.order && (read.category ?? matter.row?.category) === 'terrorism') purposeSaid(read)
   const alone = await secondNeeded(tx, moderator, read.act, matter.row, target, how.seconded ?? null)
   const before = await selectBefore(tx, target.id, matter.postIds)
+  if (read.act === 'delete_account') await mailClosed(app, tx, target.id, read)
   await apply(app, tx, read.act, target, { postIds: matter.postIds, endsAt: read.endsAt, label: read.label, ...read.territory.length ? { only: { countries: read.territory, decisionId, authority: how.order?.authority ?? '', reference: how.order?.reference ?? '', quietUntil: how.order?.quietUntil ?? null } } : {} })
   // What is decided without anybody's report has a case of its own, for the conversation and the objection.
   const caseRow = matter.row ?? await ownCase(app, tx, matter, read)

@@ -129,3 +129,9 @@ export async function selectStrikes(on: Queries | Tx, accountId: AccountId, now:
 export async function updateQuiet(tx: Tx, ids: DecisionId[], until: Date): Promise<void> {
   await sql`update decisions set quiet_until = ${until} where id = any(${ids}::bigint[])`.execute(tx)
 }
+/** What counts against somebody now and may be told to them. */
+export async function selectCounting(on: Queries, accountId: AccountId, now: Date): Promise<Pick<DecisionRow, 'id' | 'act' | 'strike' | 'strike_ends_at'>[]> {
+  const { rows } = await sql<Pick<DecisionRow, 'id' | 'act' | 'strike' | 'strike_ends_at'>>`select id, act, strike, strike_ends_at from decisions where account_id = ${accountId} and strike > 0 and reversed_by_id is null and undone_at is null
+    and (strike_ends_at is null or strike_ends_at > ${now}) and (quiet_until is null or quiet_until <= ${now}) order by strike_ends_at nulls last, id limit 100`.execute(on)
+  return rows
+}

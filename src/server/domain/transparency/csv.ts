@@ -1,7 +1,9 @@
 import { categories, categoryFacts } from '#server/domain/cases/index.ts'
 import { csvLine } from '#server/platform/text/csv.ts'
+import { counts } from './count.ts'
 import { heads, restrictions } from './csv-heads.ts'
 import type { Part } from './csv-heads.ts'
+import { restrictionOf } from './restriction.ts'
 import type { DoneShown, Split, Transparency } from './types.ts'
 
 const hosting = 'Only for providers of hosting services, including online platforms'
@@ -61,16 +63,11 @@ function notices({ received, answered, done }: Transparency): Cell[][] {
   return [total, ...rows]
 }
 
-const counted: Record<(typeof restrictions)[number], string[]> = {
-  'Visibility restriction Removal': ['remove_post', 'remove_avatar', 'remove_cover', 'clear_profile'], 'Visibility restriction Disable': ['refuse_avatar', 'freeze', 'disable_media', 'disable_links'],
-  'Visibility restriction Demoted': ['limit', 'limit_reach'], 'Visibility restriction Age restricted': ['mark_sensitive', 'age_gate'], 'Visibility restriction Interaction restricted': ['lock_thread', 'close_replies', 'cool_down'], 'Visibility restriction Labelled': ['label'],
-  'Visibility restriction Other': [], 'Monetary restriction Suspension': [], 'Monetary restriction Termination': [], 'Monetary restriction Other': [], 'Provision of the service Suspension': [], 'Provision of the service Termination': [],
-  'Account restriction Suspension': ['suspend'], 'Account restriction Termination': ['delete_account'],
-}
+const actsOf = (name: (typeof restrictions)[number]) => counts.filter((act) => restrictionOf(act) === name)
 const sumOf = (of: Split, keys: string[]): number | null => of.parts === null ? null : keys.reduce<number | null>((sum, key) => { const part = of.parts![key] ?? (key in of.parts! ? null : 0); return sum === null || part === null ? null : sum + part }, 0)
 
 function measures({ automation }: Transparency, of: DoneShown | null): Cell[][] {
-  const parts = restrictions.map((name) => say(of ? sumOf(of.acts, counted[name]) : null))
+  const parts = restrictions.map((name) => say(of ? sumOf(of.acts, actsOf(name)) : null))
   const alone = automation.how.parts?.['alone']
   const machine = alone === 0 ? say(0) : say(null, 'See part 8')
   const total = wide('All', ['TOTAL', ''], [of?.acts.total === undefined || of.acts.total === null ? say(null) : { value: of.acts.total, why: 'Warnings, which restrict nothing, are among them' }, machine, ...parts])

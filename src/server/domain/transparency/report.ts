@@ -28,7 +28,7 @@ export function spanOfYear(year: number, now: Date): ReportSpan | null {
 /** The years that there is a report of, the newest first. */
 export async function reportYears(app: App): Promise<ReportSpan[]> {
   const now = app.now()
-  const first = await kept(app, 'first', () => selectFirst(app.database.queries), (at) => at !== null)
+  const first = await kept(app, 'first', () => selectFirst(app.database.queries), keepFor, (at) => at !== null)
   const spans: ReportSpan[] = []
   for (let year = now.getUTCFullYear(); first && year >= first.getUTCFullYear(); year--) {
     const span = spanOfYear(year, now)
@@ -52,18 +52,18 @@ export async function transparencyPage(app: App): Promise<{ open: boolean; words
 }
 
 type Kept = { at: number; value: Promise<unknown> }
-/** From memory for an hour, however many ask at once. What `isGood` refuses is asked again. */
-async function kept<Value>(app: App, key: string, read: () => Promise<Value>, isGood: (value: Value) => boolean = () => true): Promise<Value> {
+/** From memory for so long (ms), however many ask at once. What `isGood` refuses is asked again. */
+export async function kept<Value>(app: App, key: string, read: () => Promise<Value>, time = keepFor, isGood: (value: Value) => boolean = () => true): Promise<Value> {
   const now = app.now().getTime()
   const all = (app.caches.get('transparency') ?? new Map()) as Map<string, Kept>
   app.caches.set('transparency', all)
   const known = all.get(key)
-  if (known && Math.abs(now - known.at) < keepFor) return known.value as Promise<Value>
+  if (known && Math.abs(now - known.at) < time) return known.value as Promise<Value>
   const value = read()
   all.set(key, { at: now, value })
   const forget = () => { if (all.get(key)?.value === value) all.delete(key) }
   value.then((got) => { if (!isGood(got)) forget() }, forget)
-  // Years that nobody asks for any more.
+  // What nobody asks for any more.
   for (const [old, one] of all) if (now - one.at > 24 * keepFor) all.delete(old)
   return value
 }

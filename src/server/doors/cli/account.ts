@@ -1,6 +1,6 @@
-import { setRole, setState } from '#server/domain/accounts/index.ts'
+import { setRole } from '#server/domain/accounts/index.ts'
 import { audit, closeSetUp, isSetUp } from '#server/domain/instance/index.ts'
-import { listMembers, seeMember } from '#server/domain/moderation/index.ts'
+import { decideByCommand, listMembers, seeMember } from '#server/domain/moderation/index.ts'
 import type { MemberLine } from '#server/domain/moderation/index.ts'
 import { checkPassword, createMember, generatePassword, setPassword } from '#server/domain/sessions/index.ts'
 import { invalidForm } from '#server/platform/errors.ts'
@@ -96,7 +96,7 @@ const suspend: Entry = {
   name: 'account suspend',
   summary: 'signs an account out everywhere and hides it until it is unsuspended',
   places: ['[USERNAME]'],
-  options: { ...username, days: { type: 'string', value: 'N', help: 'ends by itself after so many days (open-ended)' }, reason: { type: 'string', value: 'TEXT', help: 'why, for the audit log' } },
+  options: { ...username, days: { type: 'string', value: 'N', help: 'ends by itself after so many days (open-ended)' }, reason: { type: 'string', value: 'TEXT', help: 'why: the member reads it in the statement of reasons' } },
   async run(ask) {
     const { name } = named(ask)
     const days = ask.text('days') === undefined ? 0 : ask.count('days', 0, 1)
@@ -104,11 +104,7 @@ const suspend: Entry = {
     await withApp(ask.environment, async (app) => {
       const account = await accountNamed(app, name)
       const until = days ? new Date(app.now().getTime() + days * 86_400_000) : null
-      await app.database.inTransaction(async (tx) => {
-        await setState(app, tx, account.id, 'suspended', until)
-        await app.record(tx, { type: 'account.suspended', accountId: account.id })
-        await audit(app, tx, 'command', 'account.suspend', { kind: 'account', id: account.id }, { until: until?.toISOString() ?? null, reason: (ask.text('reason') ?? '').slice(0, 3000) })
-      })
+      await decideByCommand(app, account.id, 'suspend', { endsAt: until, reason: ask.text('reason') })
       ask.data({ id: account.id, username: account.username, state: 'suspended', until: until?.toISOString() ?? null })
     })
     ask.say(`@${name} is suspended${days ? ` for ${days} days` : ''}.`)
@@ -125,10 +121,7 @@ const unsuspend: Entry = {
     await withApp(ask.environment, async (app) => {
       const account = await accountNamed(app, name)
       if (account.state !== 'suspended') throw new Error(`@${name} is not suspended.`)
-      await app.database.inTransaction(async (tx) => {
-        await setState(app, tx, account.id, 'active')
-        await audit(app, tx, 'command', 'account.unsuspend', { kind: 'account', id: account.id })
-      })
+      await decideByCommand(app, account.id, 'unsuspend')
       ask.data({ id: account.id, username: account.username, state: 'active' })
     })
     ask.say(`@${name} is active again.`)

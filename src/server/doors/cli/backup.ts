@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { sizeIn } from '#i18n/size.ts'
 import type { App } from '#server/app.ts'
-import { backUp, backupPlace } from '#server/backup.ts'
+import { backUp, backupPlace, recordBackup } from '#server/backup.ts'
 import { listBackups, makeBackupKey, pruneBackups, verifyBackup } from '#server/platform/backup/index.ts'
 import type { Manifest } from '#server/platform/backup/index.ts'
 import { readConfig } from '#server/platform/config/index.ts'
@@ -20,6 +20,7 @@ export async function backupCommand(app: App, ask: Ask): Promise<number> {
   const recipient = ask.text('recipient') ?? app.config.backup?.recipient ?? null
   if (recipient !== null && !/^age1[0-9a-z]{58}$/.test(recipient)) throw new UsageError("--recipient should be an age recipient, 'age1…'; 'hearth backup key' makes one.")
   const { manifest, copied, gone } = await backUp(app, backupPlace(app.config, to), recipient, progressOf(ask))
+  await recordBackup(app, 'command', manifest)
   ask.out.settle()
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
   ask.say(`Backup ${manifest.id}: ${rows} rows of ${manifest.tables.length} tables, ${manifest.media.files} files of media (${sizeIn(manifest.media.allBytes, 'en')}), ${copied.files} of them new (${sizeIn(copied.bytes, 'en')}).`)

@@ -1,4 +1,5 @@
 import { createAccessToken } from '#server/domain/apps/index.ts'
+import { audit } from '#server/domain/instance/index.ts'
 import { withApp } from '#server/start/open.ts'
 import type { Entry } from './command.ts'
 import { accountNamed } from './who.ts'
@@ -13,8 +14,12 @@ const create: Entry = {
   },
   more: 'With --json: access_token, client_id, client_secret, scope. They are shown only now.',
   async run(ask) {
-    const made = await withApp(ask.environment, async (app) =>
-      createAccessToken(app, await accountNamed(app, (ask.text('account') ?? '').replace(/^@/, '')), ask.text('scopes') ?? 'read write follow push', ask.text('name')))
+    const made = await withApp(ask.environment, async (app) => {
+      const account = await accountNamed(app, (ask.text('account') ?? '').replace(/^@/, ''))
+      const token = await createAccessToken(app, account, ask.text('scopes') ?? 'read write follow push', ask.text('name'))
+      await app.database.inTransaction((tx) => audit(app, tx, 'command', 'token.make', { kind: 'account', id: account.id }, { scopes: token.scopes }))
+      return token
+    })
     ask.say(made.accessToken)
     ask.data({ access_token: made.accessToken, client_id: made.clientId, client_secret: made.clientSecret, scope: made.scopes, token_type: 'Bearer' })
   },
