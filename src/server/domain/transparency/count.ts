@@ -10,8 +10,8 @@ import type { Counted, Origin } from './types.ts'
 /** Acts that somebody feels: all but those that give back or do nothing. */
 export const counts = acts.filter((act) => !isGentle(act))
 /** What a rule can do; in the order of the page. */
-export const outcomes = ['quarantine', 'refuse', 'hold', 'limit', 'flag'] as const
-export const orderStates = ['complied', 'refused', 'withdrawn', 'stopped', 'open'] as const
+const outcomes = ['quarantine', 'refuse', 'hold', 'limit', 'flag'] as const
+const orderStates = ['complied', 'refused', 'withdrawn', 'stopped', 'open'] as const
 
 const noughts = <Key extends string>(keys: readonly Key[]) => Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>
 /** A stored word that no longer is a category counts as 'other'. */

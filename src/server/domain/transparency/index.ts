@@ -1,7 +1,4 @@
 export type * from './types.ts'
-export { origins } from './types.ts'
-export { counts as countedActs, orderStates, outcomes } from './count.ts'
-export { few } from './suppress.ts'
 export { reportYears, transparencyPage, transparencyReport } from './report.ts'
 export { templateCsv } from './csv.ts'
 export { parts as templateParts } from './csv-heads.ts'

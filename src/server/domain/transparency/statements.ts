@@ -8,7 +8,7 @@ import type { Period } from './queries.ts'
 import { periodOf } from './report.ts'
 
 /** Fields of the transparency database (StatementStoreRequest, V2), in its order. */
-export const statementFields = [
+const statementFields = [
   'decision_visibility', 'decision_account', 'end_date_visibility_restriction', 'end_date_account_restriction', 'decision_ground', 'illegal_content_legal_ground', 'illegal_content_explanation', 'incompatible_content_ground',
   'incompatible_content_explanation', 'category', 'category_specification', 'decision_facts', 'content_type', 'territorial_scope', 'content_date', 'application_date', 'source_type', 'automated_detection', 'automated_decision', 'puid',
 ] as const
