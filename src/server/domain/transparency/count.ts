@@ -28,7 +28,7 @@ export async function count(app: App, period: Period): Promise<Counted> {
     answered: { rules: { acted: 0, dismissed: 0, median: null, p90: null, byCategory: {} }, law: { acted: 0, dismissed: 0, median: null, p90: null, byCategory: {} } },
     done: Object.fromEntries(origins.map((one) => [one, { acts: noughts(counts), categories: noughts(categories), law: 0 }])) as Counted['done'],
     how: { alone: 0, noticed: 0, person: 0 }, outcomes: noughts(outcomes), judged, objected,
-    appeals: { authors: { upheld: 0, overturned: 0 }, reporters: { upheld: 0, overturned: 0 }, median: { authors: null, reporters: null } },
+    appeals: { authors: { upheld: 0, partly: 0, overturned: 0 }, reporters: { upheld: 0, partly: 0, overturned: 0 }, median: { authors: null, reporters: null } },
     orders: { countries: {}, states: noughts(orderStates), items: 0, minutes: null }, paused, staff,
   }
   for (const row of received) {
@@ -50,7 +50,7 @@ export async function count(app: App, period: Period): Promise<Counted> {
     if (row.origin === 'own') result.how[row.how] += row.count
   }
   for (const row of ruled) if (row.outcome in result.outcomes) result.outcomes[row.outcome]! += row.count
-  for (const row of appeals) if (row.who) { result.appeals[row.who] = { upheld: row.upheld, overturned: row.overturned }; result.appeals.median[row.who] = row.median }
+  for (const row of appeals) if (row.who) { result.appeals[row.who] = { upheld: row.upheld, partly: row.partly, overturned: row.overturned }; result.appeals.median[row.who] = row.median }
   for (const row of orders) {
     if (row.country !== null) result.orders.countries[row.country || '??'] = row.count
     else if (row.state !== null) result.orders.states[row.state] = row.count

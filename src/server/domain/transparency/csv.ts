@@ -80,7 +80,7 @@ function appeals({ objections, paused }: Transparency): Cell[][] {
   const [inside, outside, misuse] = ['Internal complaints mechanism', 'Out-of-court dispute settlement bodies', 'Suspensions imposed on repeated offenders']
   const one = (indicator: string, of: Transparency['objections']['authors']) => [
     long(platform, inside, indicator, 'Total number', say(of.received)), long(platform, inside, indicator, 'Decisions upheld', say(of.answered.parts?.['upheld'] ?? null)),
-    long(platform, inside, indicator, 'Decisions partially reversed', { value: 0, why: 'A decision is upheld or reversed' }), long(platform, inside, indicator, 'Decisions reversed', say(of.answered.parts?.['overturned'] ?? null)),
+    long(platform, inside, indicator, 'Decisions partially reversed', say(of.answered.parts?.['partly'] ?? null)), long(platform, inside, indicator, 'Decisions reversed', say(of.answered.parts?.['overturned'] ?? null)),
     long(platform, inside, indicator, 'Median time', of.median === null ? say(null) : { value: hours(of.median), why: 'In hours' }),
   ]
   return [

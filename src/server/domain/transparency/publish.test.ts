@@ -10,7 +10,7 @@ const empty = (): Counted => ({
   answered: { rules: { acted: 0, dismissed: 0, median: null, p90: null, byCategory: {} }, law: { acted: 0, dismissed: 0, median: null, p90: null, byCategory: {} } },
   done: { notices: { acts: {}, categories: noughts(), law: 0 }, ownLaw: { acts: {}, categories: noughts(), law: 0 }, ownRules: { acts: {}, categories: noughts(), law: 0 } },
   how: { alone: 0, noticed: 0, person: 0 }, outcomes: {}, judged: { right: 0, wrong: 0 }, objected: { authors: 0, reporters: 0 },
-  appeals: { authors: { upheld: 0, overturned: 0 }, reporters: { upheld: 0, overturned: 0 }, median: { authors: null, reporters: null } },
+  appeals: { authors: { upheld: 0, partly: 0, overturned: 0 }, reporters: { upheld: 0, partly: 0, overturned: 0 }, median: { authors: null, reporters: null } },
   orders: { countries: {}, states: {}, items: 0, minutes: null }, paused: 0, staff: { people: 2, languages: ['ar', 'en'] },
 })
 
@@ -71,7 +71,7 @@ test('no published number of anything is from one to four, whatever happened', (
     counted.judged = { right: counted.how.noticed, wrong: some() }
     counted.outcomes = { hold: some(), flag: some(), refuse: some() }
     counted.objected = { authors: some(), reporters: some() }
-    counted.appeals.authors = { upheld: some(), overturned: some() }
+    counted.appeals.authors = { upheld: some(), partly: some(), overturned: some() }
     counted.orders = { countries: { DE: some(), FR: some() }, states: { complied: some() }, items: 40, minutes: 30.5 }
     counted.paused = some()
     const { staff: _, ...figures } = publish(counted)

@@ -47,12 +47,12 @@ export async function selectObjected(on: Queries, period: Period): Promise<{ aut
   const { rows } = await sql<{ authors: number; reporters: number }>`select count(decision_id)::int as authors, count(report_id)::int as reporters from appeals where id >= ${period.fromId} and id < ${period.toId}`.execute(on)
   return rows[0]!
 }
-export type AppealRow = { who: 'authors' | 'reporters' | null; upheld: number; overturned: number; median: number | null }
+export type AppealRow = { who: 'authors' | 'reporters' | null; upheld: number; overturned: number; partly: number; median: number | null }
 /** Objections that were answered; the row without `who` is the whole. */
 export async function selectAppeals(on: Queries, period: Period): Promise<AppealRow[]> {
-  const { rows } = await sql<AppealRow>`select who, count(*) filter (where state = 'upheld')::int as upheld, count(*) filter (where state = 'overturned')::int as overturned, percentile_cont(0.5) within group (order by hours) as median
+  const { rows } = await sql<AppealRow>`select who, count(*) filter (where state = 'upheld')::int as upheld, count(*) filter (where state = 'overturned')::int as overturned, count(*) filter (where state = 'partly')::int as partly, percentile_cont(0.5) within group (order by hours) as median
     from (select case when decision_id is null then 'reporters' else 'authors' end as who, state, extract(epoch from decided_at - created_at) / 3600 as hours from appeals
-      where decided_at >= ${period.from} and decided_at < ${period.to} and state in ('upheld', 'overturned')) a group by rollup (who)`.execute(on)
+      where decided_at >= ${period.from} and decided_at < ${period.to} and state in ('upheld', 'overturned', 'partly')) a group by rollup (who)`.execute(on)
   return rows
 }
 /** Orders of authorities that came; tests aren't counted. `minutes` from receipt to the answer. */

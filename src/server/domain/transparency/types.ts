@@ -12,7 +12,7 @@ export type Counted = {
   outcomes: Record<string, number>
   judged: { right: number; wrong: number }
   objected: { authors: number; reporters: number }
-  appeals: { authors: { upheld: number; overturned: number }; reporters: { upheld: number; overturned: number }; median: { authors: number | null; reporters: number | null } }
+  appeals: { authors: AppealCounts; reporters: AppealCounts; median: { authors: number | null; reporters: number | null } }
   orders: { countries: Record<string, number>; states: Record<string, number>; items: number; minutes: number | null }
   paused: number
   staff: { people: number; languages: string[] }
@@ -20,6 +20,7 @@ export type Counted = {
 /** What acts began with: somebody's report, or the community's own look (screening counts as that), for the law or the rules. Orders of authorities are counted as orders. */
 export const origins = ['notices', 'ownLaw', 'ownRules'] as const
 export type Origin = (typeof origins)[number]
+type AppealCounts = { upheld: number; partly: number; overturned: number }
 type Done = { acts: Record<string, number>; categories: Record<Category, number>; law: number }
 
 /** A year, or as much of it as is over. `through`: the last day that is in it. */
