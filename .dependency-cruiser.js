@@ -1,6 +1,6 @@
 // The rooms and the arrows between them. `npm run rooms` fails when an arrow points the wrong way.
 // Low to high: a domain folder may use the ones before it, never the ones after.
-const ladder = ['instance', 'withholding', 'accounts', 'apps', 'sessions', 'relationships', 'filters', 'lists', 'media', 'hashes', 'cards', 'emojis', 'invitations', 'posts', 'timelines', 'conversations', 'scheduled', 'featured', 'search', 'discovery', 'notifications', 'markers', 'push', 'webhooks', 'cases', 'trust', 'screening', 'moderation', 'appeals', 'desk', 'vault', 'orders', 'transparency', 'operations', 'streams']
+const ladder = ['instance', 'withholding', 'accounts', 'apps', 'sessions', 'relationships', 'filters', 'lists', 'media', 'hashes', 'cards', 'emojis', 'invitations', 'posts', 'timelines', 'conversations', 'scheduled', 'featured', 'search', 'discovery', 'notifications', 'markers', 'push', 'webhooks', 'cases', 'trust', 'imports', 'screening', 'moderation', 'appeals', 'desk', 'vault', 'orders', 'transparency', 'operations', 'streams']
 const domain = (names) => `^src/server/domain/(${names.join('|')})/`
 const tests = '[.]test[.]ts$'
 

@@ -18,6 +18,7 @@ import { retryVault, sealHard, sweepVault, writeVault } from './domain/vault/ind
 import { checkForUpdate, sweepHealth } from './domain/operations/index.ts'
 import { tell } from './domain/notifications/index.ts'
 import { forgetDeadPush, pushNotifications, sendPush } from './domain/push/index.ts'
+import { forgetOldImports, runImport } from './domain/imports/index.ts'
 import { forgetFilters } from './domain/filters/index.ts'
 import { forgetLists } from './domain/lists/index.ts'
 import { forgetConversationPost, forgetConversations, noteConversation } from './domain/conversations/index.ts'
@@ -117,6 +118,8 @@ export function tasks(app: App): Record<string, Task> {
     resolveLinks: ({ postId }) => resolveLinks(app, String(postId)),
     askClassifier: ({ postId }, { attempts, maxAttempts }) => askClassifier(app, String(postId), attempts >= maxAttempts),
     tryRule: ({ runId }) => tryRulePart(app, String(runId)),
+    runImport: ({ id }) => runImport(app, String(id)),
+    forgetOldImports: () => forgetOldImports(app),
     raiseTrust: () => raiseTrust(app),
     closeOverRaid: () => closeOverRaid(app),
     watchForRaid: () => watchForRaid(app),
@@ -154,6 +157,7 @@ export const timetable = `
 * * * * * closeOverRaid
 */5 * * * * watchForRaid
 16 * * * * raiseTrust
+9 4 * * * forgetOldImports
 42 3 * * * sweepVault
 23 * * * * retryVault
 57 3 * * * forgetOldEvidence

@@ -13,5 +13,6 @@ import setup from './setup.json' with { type: 'json' }
 import raid from './raid.json' with { type: 'json' }
 import vault from './vault.json' with { type: 'json' }
 import transparency from './transparency.json' with { type: 'json' }
+import imports from './imports.json' with { type: 'json' }
 
-export default { ...settings, ...admin, ...deskActs, ...moderation, ...apps, ...setup, ...hashes, ...health, ...screening, ...record, ...raid, ...orders, ...vault, ...transparency }
+export default { ...settings, ...admin, ...deskActs, ...moderation, ...apps, ...setup, ...hashes, ...health, ...screening, ...record, ...raid, ...orders, ...vault, ...transparency, ...imports }

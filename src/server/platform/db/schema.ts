@@ -588,6 +588,24 @@ export interface IdempotencyKeys {
   post_id: Int8;
 }
 
+export interface ImportRows {
+  cells: string[];
+  import_id: Int8;
+  position: number;
+  problem: string | null;
+}
+
+export interface Imports {
+  account_id: Int8;
+  created_at: Timestamp;
+  done: Generated<number>;
+  finished_at: Timestamp | null;
+  found: Generated<number>;
+  id: Int8;
+  kind: string;
+  rows: number;
+}
+
 export interface InstanceRules {
   hint: Generated<string>;
   id: Int8;
@@ -1540,6 +1558,8 @@ export interface DB {
   hidden_phrases: HiddenPhrases;
   home_markers: HomeMarkers;
   idempotency_keys: IdempotencyKeys;
+  import_rows: ImportRows;
+  imports: Imports;
   instance_rules: InstanceRules;
   instance_settings: InstanceSettings;
   instance_texts: InstanceTexts;

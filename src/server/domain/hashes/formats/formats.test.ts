@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readValue } from '../values.ts'
-import { csvFields, csvReader, jsonLineReader, plainReader } from './lines.ts'
+import { csvFields } from '#server/platform/text/csv.ts'
+import { csvReader, jsonLineReader, plainReader } from './lines.ts'
 import { formatOf, readNcmec, readStopNcii, readTat, readThreatUpdates } from './index.ts'
 
 // Values by chance: of nothing that exists.

@@ -1,38 +1,10 @@
+import { csvFields } from '#server/platform/text/csv.ts'
 import { numberOf, opinionNamed, severityNamed, signalNamed, tagsOf, timeOf } from './row.ts'
 import type { ListedRow, Parsed } from './row.ts'
 import type { SignalType } from '../types.ts'
 
 /** Reads one line after the other; null for lines that say nothing (empty, comment, heading). */
 export type LineReader = (line: string, number: number) => Parsed | null
-
-/** The fields of one line of CSV (RFC 4180, without line breaks within a field); null where quotes don't close. */
-export function csvFields(line: string): string[] | null {
-  const fields: string[] = []
-  for (let at = 0; at <= line.length;) {
-    if (line[at] !== '"') {
-      const end = line.indexOf(',', at)
-      fields.push(line.slice(at, end < 0 ? undefined : end))
-      if (end < 0) return fields
-      at = end + 1
-      continue
-    }
-    let text = ''
-    for (at++; ;) {
-      const end = line.indexOf('"', at)
-      if (end < 0) return null
-      text += line.slice(at, end)
-      at = end + 1
-      if (line[at] !== '"') break
-      text += '"'
-      at++
-    }
-    fields.push(text)
-    if (at >= line.length) return fields
-    if (line[at] !== ',') return null
-    at++
-  }
-  return fields
-}
 
 /** What a row of names and texts says, whoever wrote it. */
 export function rowOfFields(fields: Record<string, string | undefined>, line: number): Parsed {

@@ -1,0 +1,5 @@
+export type * from './types.ts'
+export { importKinds } from './types.ts'
+export { beginImport, forgetOldImports, importsOf } from './begin.ts'
+export { exportLines } from './export.ts'
+export { runImport } from './run.ts'
