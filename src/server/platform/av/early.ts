@@ -20,6 +20,8 @@ import { openInput, shownSize, videoOf } from './source.ts'
 const side = 960
 /** Where to look, as parts of the film's length: rather early, for the end is nobody's to tell. */
 const moments = [0.04, 0.15, 0.1, 0.25, 0.4, 0.6]
+/** A short film is made soon: fewer looks, so that they cost little of it. */
+const ofShort = { seconds: 20, moments: [0.1, 0.3, 0.55] }
 /** So many pictures are decoded in a row, once, to get past a beginning that is one long group. */
 const mostInRow = 50
 const file = 'early.webp'
@@ -41,7 +43,7 @@ export async function earlyPoster(task: AvTask): Promise<EarlyPoster | null> {
   const pictures = viewer(moments.length)
   const taken: Sample[] = []
   const groups: Groups = { seen: new Set(), walked: false }
-  for (const moment of duration > 0 ? moments : [0]) {
+  for (const moment of duration <= 0 ? [0] : duration < ofShort.seconds ? ofShort.moments : moments) {
     const sample = await pictureNear(demuxer, video, { at: moment * duration, filters, pixels: task.limits.pixels, groups })
     if (!sample || taken.some((one) => one.at === sample.at)) continue
     taken.push(sample)
