@@ -1,10 +1,13 @@
+/** The signal of the same act, said again with what follows: a process that was killed between its commit and its words has spoken all the same. */
+type Said = { authorId: string; key: string }
+
 /** What happened. Rooms write these in the transaction of the act; events.ts decides what follows. Ids only. */
 export type HearthEvent =
-  | { type: 'post.created'; postId: string }
+  | { type: 'post.created'; postId: string; said?: Said }
   | { type: 'post.edited'; postId: string }
-  | { type: 'post.removed'; postId: string; authorId: string }
+  | { type: 'post.removed'; postId: string; authorId: string; said?: Said }
   | { type: 'post.liked'; postId: string; accountId: string }
-  | { type: 'post.boosted'; postId: string; boostId: string; accountId: string }
+  | { type: 'post.boosted'; postId: string; boostId: string; accountId: string; said?: Said }
   | { type: 'follow.requested' | 'follow.accepted'; followerId: string; followedId: string }
   | { type: 'poll.ended'; pollId: string; postId: string }
   | { type: 'account.joined' | 'account.waiting' | 'account.approved' | 'account.refused' | 'account.suspended' | 'account.deleted' | 'account.changed'; accountId: string }

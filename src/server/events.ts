@@ -36,8 +36,15 @@ import type { Task } from './platform/jobs/index.ts'
 /** Runs as a job after the act's commit; `happening` is the same however often it runs, and every consequence is safe to run twice. */
 export async function handleEvent(app: App, event: HearthEvent, happening: string): Promise<void> {
   // What can't be told to a program keeps nothing else from happening, and the other way round.
-  const outcomes = await Promise.allSettled([follow(app, event), noteForWebhooks(app, event, happening)])
+  const outcomes = await Promise.allSettled([follow(app, event), sayAgain(app, event), noteForWebhooks(app, event, happening)])
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+}
+
+/** Where signals go beside the database, a process may have been killed between its commit and its words. */
+async function sayAgain(app: App, event: HearthEvent): Promise<void> {
+  if (!('said' in event) || !event.said) return
+  const postId = event.type === 'post.boosted' ? event.boostId : event.postId
+  await app.bus.again({ type: event.type === 'post.removed' ? 'post.removed' : 'post.created', postId, ...event.said })
 }
 
 /** What follows from what, on one page. */

@@ -32,7 +32,7 @@ export async function makeApp(options: { environment: Record<string, string | un
   const now = options.now ?? (() => new Date())
   const log = logger(config.logLevel)
   const metrics = openMetrics()
-  const database = openDatabase(options.connection)
+  const database = openDatabase(options.connection, { urls: config.replicaUrls, log })
   await mkdir(join(config.dataFolder, 'media'), { recursive: true })
   const presence = await joinProcesses(() => new pg.Client({ connectionTimeoutMillis: 4_000, query_timeout: 4_000, ...options.connection }), log, { roles: config.roles })
   const newId = idMaker(presence, () => now().getTime())
@@ -41,7 +41,8 @@ export async function makeApp(options: { environment: Record<string, string | un
   const places: Places = { disk: localFiles(join(config.dataFolder, 'media')), ...(config.s3 ? { s3: s3Files(config.s3, { onTrouble: (error) => log.warn('the bucket does not answer', { error: String(error) }) }) } : {}) }
   const app: App = {
     config, version: programVersion(), database, newId, presence, now, jobs, bus, changes, log, metrics, place: openPlace(),
-    files: storagePlaces(places, homeKeeper(database.queries)),
+    // With a database of its own on another machine there may be others that work on what came in here.
+    files: storagePlaces(places, homeKeeper(database.queries), { shared: config.databaseUrl !== undefined }),
     places,
     mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs, tell: metrics.mail }),
     outbound: openOutbound({ userAgent: `Hearth (+${config.publicUrl})`, allow: config.fetchAllow }),

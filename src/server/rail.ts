@@ -27,7 +27,7 @@ export async function railData(app: App, viewer: Account): Promise<Rail> {
   let entry = kept.get(viewer.id)
   if (!entry || now - entry.at > seconds * 1000) {
     if (kept.size >= most) kept.delete(kept.keys().next().value ?? '')
-    entry = { at: now, rail: make(app, viewer) }
+    entry = { at: now, rail: app.database.fresh(() => make(app, viewer)) }
     entry.rail.catch(() => kept.delete(viewer.id))
     kept.delete(viewer.id)
     kept.set(viewer.id, entry)

@@ -16,7 +16,7 @@ export async function customEmojis(app: App): Promise<CustomEmoji[]> {
   const kept = app.caches.get('emojis') as Kept | undefined
   const now = app.now().getTime()
   if (kept && now - kept.at < seconds * 1000) return kept.list
-  const list = load(app).then((all) => all.filter((one) => !one.disabled))
+  const list = app.database.fresh(() => load(app)).then((all) => all.filter((one) => !one.disabled))
   app.caches.set('emojis', { at: now, list } satisfies Kept)
   list.catch(() => app.caches.delete('emojis'))
   return list

@@ -46,7 +46,7 @@ function keptFor(app: App, viewerId: AccountId, now: number): Promise<Compiled[]
   const known = kept.get(viewerId)
   if (known && now - known.at < longest) return known.compiled
   if (kept.size >= most) kept.delete(kept.keys().next().value ?? '')
-  const entry = { at: now, compiled: selectFilters(app.database.queries, viewerId).then((rows) => rows.map((row) => compile(viewOf(row)))) }
+  const entry = { at: now, compiled: app.database.fresh(() => selectFilters(app.database.queries, viewerId)).then((rows) => rows.map((row) => compile(viewOf(row)))) }
   entry.compiled.catch(() => { if (kept.get(viewerId) === entry) kept.delete(viewerId) })
   kept.set(viewerId, entry)
   return entry.compiled

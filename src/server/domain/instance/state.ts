@@ -23,7 +23,7 @@ export function kept<Value>(app: App, what: 'settings' | 'rules' | 'announcement
   const all = keptOf(app)
   const known = all.get(what)
   if (known) return known as Promise<Value>
-  const promise = read()
+  const promise = app.database.fresh(read)
   all.set(what, promise)
   promise.catch(() => { if (all.get(what) === promise) all.delete(what) })
   return promise

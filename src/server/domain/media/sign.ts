@@ -80,7 +80,7 @@ type Kept = { at: number; list: Promise<Buffer[]> }
 function keys(app: App, mostMs = keptMs): Promise<Buffer[]> {
   const kept = app.caches.get('media.keys') as Kept | undefined
   if (kept && Date.now() - kept.at < mostMs) return kept.list
-  const list = loadKeys(app)
+  const list = app.database.fresh(() => loadKeys(app))
   app.caches.set('media.keys', { at: Date.now(), list } satisfies Kept)
   list.catch(() => app.caches.delete('media.keys'))
   return list

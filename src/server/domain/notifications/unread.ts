@@ -15,7 +15,7 @@ export function unreadCount(app: App, viewer: { id: AccountId }, fresh = false):
   const now = app.now().getTime()
   if (known && now - known.at < longest) return known.count
   if (kept.size >= most) kept.clear()
-  const entry = { at: now, count: countUnread(app.database.queries, viewer.id, app.now()).then((count) => Math.min(100, count)) }
+  const entry = { at: now, count: app.database.fresh(() => countUnread(app.database.queries, viewer.id, app.now())).then((count) => Math.min(100, count)) }
   entry.count.catch(() => { if (kept.get(viewer.id) === entry) kept.delete(viewer.id) })
   kept.set(viewer.id, entry)
   return entry.count

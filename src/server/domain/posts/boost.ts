@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts'
 import { demandUnlimited } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { signalKey } from '#server/platform/bus/index.ts'
 import { invalid, notAllowed, notFound } from '#server/platform/errors.ts'
 import { requireVoice } from './voice.ts'
 import { originalOf, reactions } from './like.ts'
@@ -32,8 +33,9 @@ export async function boostPost(app: App, viewer: Account, id: PostId, options: 
     })
     if (!isNew) return
     await countBoost(tx, post.id, 1)
-    await app.record(tx, { type: 'post.boosted', postId: post.id, boostId, accountId: viewer.id })
-    await app.bus.publish(tx, { type: 'post.created', postId: boostId, authorId: viewer.id })
+    const said = { authorId: viewer.id, key: signalKey() }
+    await app.record(tx, { type: 'post.boosted', postId: post.id, boostId, accountId: viewer.id, said })
+    await app.bus.publish(tx, { type: 'post.created', postId: boostId, ...said })
   })
   return seePost(app, viewer, post.id)
 }

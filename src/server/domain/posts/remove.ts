@@ -1,6 +1,7 @@
 import type { App } from '#server/app.ts'
 import { releaseMedia } from '#server/domain/media/index.ts'
 import type { Account, AccountId } from '#server/domain/accounts/index.ts'
+import { signalKey } from '#server/platform/bus/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
@@ -17,8 +18,9 @@ export async function erasePost(app: App, tx: Tx, id: PostId): Promise<void> {
 async function deleteNow(app: App, tx: Tx, post: { id: PostId; state: string; author_id: AccountId; reply_to_id: PostId | null; created_at: Date }): Promise<void> {
   await markDeleted(tx, post.id, app.now())
   if (post.state === 'published') await countPost(tx, { authorId: post.author_id, replyToId: post.reply_to_id, at: post.created_at }, -1)
-  await app.record(tx, { type: 'post.removed', postId: post.id, authorId: post.author_id })
-  await app.bus.publish(tx, { type: 'post.removed', postId: post.id, authorId: post.author_id })
+  const said = { authorId: post.author_id, key: signalKey() }
+  await app.record(tx, { type: 'post.removed', postId: post.id, authorId: post.author_id, said })
+  await app.bus.publish(tx, { type: 'post.removed', postId: post.id, ...said })
 }
 
 /** Takes an own post away, for everyone at once, with its boosts. Answers to it stay. `keepMedia`: its files are free again, for another post. */

@@ -1,5 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { AccountId } from '#server/domain/accounts/index.ts'
+import { signalKey } from '#server/platform/bus/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
@@ -11,8 +12,9 @@ type Told = { id: PostId; author_id: AccountId; reply_to_id: PostId | null; crea
 /** A post became public: counters, the event, the signal. In the transaction that published it. */
 export async function announce(app: App, tx: Tx, post: Told): Promise<void> {
   await countPost(tx, { authorId: post.author_id, replyToId: post.reply_to_id, at: post.created_at }, 1)
-  await app.record(tx, { type: 'post.created', postId: post.id })
-  await app.bus.publish(tx, { type: 'post.created', postId: post.id, authorId: post.author_id })
+  const said = { authorId: post.author_id, key: signalKey() }
+  await app.record(tx, { type: 'post.created', postId: post.id, said })
+  await app.bus.publish(tx, { type: 'post.created', postId: post.id, ...said })
 }
 
 /** Publishes a post that waited for its media. Safe to call at any time, any number of times. */
@@ -52,8 +54,9 @@ export async function setPostState(app: App, postId: PostId, state: 'published' 
     if (state === 'published') return announce(app, tx, post)
     if (post.state !== 'published') return
     await countPost(tx, { authorId: post.author_id, replyToId: post.reply_to_id, at: post.created_at }, -1)
-    await app.record(tx, { type: 'post.removed', postId, authorId: post.author_id })
-    await app.bus.publish(tx, { type: 'post.removed', postId, authorId: post.author_id })
+    const said = { authorId: post.author_id, key: signalKey() }
+    await app.record(tx, { type: 'post.removed', postId, authorId: post.author_id, said })
+    await app.bus.publish(tx, { type: 'post.removed', postId, ...said })
   }
   await (within ? work(within) : app.database.inTransaction(work))
 }

@@ -100,7 +100,7 @@ async function answer(app: App, route: Route, request: FastifyRequest, reply: Fa
       route.stream(read, request.raw, reply.raw, reply.getHeaders() as OutgoingHttpHeaders)
       return reply
     }
-    const made = await run()
+    const made = route.method === 'GET' ? await app.database.reading(run) : await run()
     reply.code(call.reply.status).headers(call.reply.headers)
     return reply.send(made ?? {})
   } catch (error) {

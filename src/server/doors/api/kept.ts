@@ -63,8 +63,9 @@ export async function keptAnswer(app: App, call: RawCall, run: () => Promise<unk
   }
 
   async function make(): Promise<Ready> {
+    // First the mark, then the reading: what a replica has not yet is younger than the mark, and the answer isn't kept.
     const since = answers.mark()
-    const { result, noted } = await app.changes.reading(run)
+    const { result, noted } = await app.changes.reading(() => app.database.reading(run))
     const ready = { body: Buffer.from(JSON.stringify(result)), headers: { ...call.reply.headers, 'content-type': 'application/json; charset=utf-8' } }
     const held: Noted = { words: noted.words, until: Math.min(noted.until, now + longestMs) }
     if (call.reply.status === 200) answers.keep(key, ready, held, { bytes: ready.body.length + 500, since })

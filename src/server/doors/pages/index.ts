@@ -28,7 +28,7 @@ export function keptPages(app: App, pages: Pages): (request: IncomingMessage, re
   const fresh: typeof pages = (request, response, next) => pack(request, response, () => pages(request, response, next))
   return async (request, response, next) => {
     const asks = request.method === 'GET' ? whoAsks(app, request) : undefined
-    if (!asks || !(await app.changes.settled())) return fresh(request, response, next)
+    if (!asks || !(await app.changes.settled())) return request.method === 'GET' ? app.database.reading(() => fresh(request, response, next)) : fresh(request, response, next)
     // By where it is read it differs only where something is withheld there.
     const who = { ...asks, key: `${asks.key}\n${await countryHere(app) ?? ''}` }
     const now = app.now().getTime()
@@ -45,7 +45,7 @@ export function keptPages(app: App, pages: Pages): (request: IncomingMessage, re
 
   async function make(request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void, { key, signedIn }: Who, now: number): Promise<void> {
     const since = keeper.mark()
-    const { result, noted } = await app.changes.reading(() => record(response, mostBytes / 8, () => fresh(request, response, next)))
+    const { result, noted } = await app.changes.reading(() => app.database.reading(() => record(response, mostBytes / 8, () => fresh(request, response, next))))
     const words = new Set(signedIn ? noted.words : ['*'])
     // Whose session ended sees what anybody sees; that is found out anew each time.
     const whole = result && (!signedIn || [...words].some((word) => word.startsWith('v')))

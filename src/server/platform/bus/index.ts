@@ -8,7 +8,7 @@ import { channel, listenToPostgres } from './postgres.ts'
 
 /** What processes tell each other after a commit: ids only; every reader reads again, for its own viewer. */
 export type Signal =
-  | { type: 'post.created' | 'post.edited' | 'post.removed'; postId: string; authorId: string }
+  | { type: 'post.created' | 'post.edited' | 'post.removed'; postId: string; authorId: string; key?: string }
   /** '0': nothing new, but the list changed */
   | { type: 'notification'; accountId: string; notificationId: string }
   | { type: 'notifications.merged'; accountId: string }
@@ -33,6 +33,8 @@ export type Bus = {
   publish(tx: Tx, signal: Signal): Promise<void>
   /** Several in one statement. */
   publishAll(tx: Tx, signals: Signal[]): Promise<void>
+  /** The same signal once more, by its key, where it may have been lost with the process that was to send it: PostgreSQL's own are not. Who heard it doesn't hear it again. */
+  again(signal: Signal & { key: string }): Promise<void>
   /** Returns the function that ends the subscription. */
   subscribe(listener: (signal: Signal) => void): () => void
   close(): Promise<void>
@@ -46,6 +48,9 @@ type Options = {
   address?: string
 }
 const mostRemembered = 10_000
+
+/** What a signal is known by that may be said twice. */
+export const signalKey = (): string => randomBytes(9).toString('base64')
 
 /**
  * Signals over PostgreSQL's LISTEN/NOTIFY or, where an address is given, over Redis, Valkey or NATS; by PostgreSQL then too,
@@ -80,26 +85,28 @@ export async function openBus({ connect, database, log, address }: Options): Pro
   const postgres = await listenToPostgres(connect, hearer)
   const carrier = address ? await openCarrier(address, hearer) : undefined
   const notify = async (on: Queries | Tx, payloads: string[]) => { await sql`select pg_notify(${channel}, signal) from unnest(${payloads}::text[]) as signal`.execute(on) }
+  const send = async (by: Carrier, payloads: string[]): Promise<void> => {
+    try {
+      await by.send(payloads)
+    } catch (error) {
+      hearer.trouble(error)
+      await notify(database.queries, payloads)
+    }
+  }
   const waiting = new WeakMap<Tx, string[]>()
   const publishAll = async (tx: Tx, signals: Signal[]): Promise<void> => {
     if (signals.length === 0) return
     if (!carrier) return notify(tx, signals.map((signal) => JSON.stringify(signal)))
-    const payloads = signals.map((signal) => JSON.stringify({ ...signal, key: randomBytes(9).toString('base64') }))
+    const payloads = signals.map((signal) => JSON.stringify({ key: signalKey(), ...signal }))
     const collected = waiting.get(tx)
     if (collected) { collected.push(...payloads); return }
     waiting.set(tx, payloads)
-    database.afterCommit(tx, async () => {
-      try {
-        await carrier.send(payloads)
-      } catch (error) {
-        hearer.trouble(error)
-        await notify(database.queries, payloads).catch((failed: unknown) => log.error('signals were lost', { count: payloads.length, error: String(failed) }))
-      }
-    })
+    database.afterCommit(tx, () => send(carrier, payloads).catch((failed: unknown) => log.error('signals were lost', { count: payloads.length, error: String(failed) })))
   }
   return {
     publish: (tx, signal) => publishAll(tx, [signal]),
     publishAll,
+    again: async (signal) => { if (carrier) await send(carrier, [JSON.stringify(signal)]) },
     subscribe(listener) { listeners.add(listener); return () => listeners.delete(listener) },
     async close() {
       await carrier?.close()

@@ -13,6 +13,8 @@ export type Config = {
   dataFolder: string
   /** a PostgreSQL 15 or newer; without it the embedded one */
   databaseUrl?: string
+  /** streaming replicas of it, for reading */
+  replicaUrls: string[]
   /** what carries signals between processes beside the database: redis://, rediss:// or nats:// */
   bus?: string
   /** without it, mail stays in the owner's outbox page */
@@ -53,6 +55,7 @@ const Environment = z.object({
   TRUSTED_PROXIES: list.pipe(z.array(network)),
   HEARTH_DATA: z.string().default(join(import.meta.dirname, '../../../../data')),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_REPLICA_URLS: list.pipe(z.array(url(['postgres:', 'postgresql:']))),
   HEARTH_BUS: url(['redis:', 'rediss:', 'nats:']).optional(),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: z.string().optional(),
@@ -82,7 +85,7 @@ const wholeBucket = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_
 /** The names of all settings. */
 export const settingNames = Object.keys(Environment.shape)
 /** May hold a password: not shown again. */
-const secret = new Set(['DATABASE_URL', 'HEARTH_BUS', 'SMTP_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'HEARTH_METRICS_TOKEN'])
+const secret = new Set(['DATABASE_URL', 'DATABASE_REPLICA_URLS', 'HEARTH_BUS', 'SMTP_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', 'HEARTH_METRICS_TOKEN'])
 
 export type ShownSetting = { name: string; /** null: not set, and nothing stands in for it */ value: string | null; /** 'environment', 'default', or what the caller calls it */ from: string; secret: boolean }
 
@@ -126,7 +129,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const publicUrl = (env.PUBLIC_URL ?? `http://localhost:${env.PORT}`).replace(/\/+$/, '')
   return {
     host: env.HOST, port: env.PORT, publicUrl, trustedProxies: env.TRUSTED_PROXIES, dataFolder: resolve(env.HEARTH_DATA),
-    databaseUrl: env.DATABASE_URL, bus: env.HEARTH_BUS, smtpUrl: env.SMTP_URL, mailFrom: env.MAIL_FROM ?? `hearth@${mailHost(publicUrl)}`,
+    databaseUrl: env.DATABASE_URL, replicaUrls: env.DATABASE_REPLICA_URLS, bus: env.HEARTH_BUS, smtpUrl: env.SMTP_URL, mailFrom: env.MAIL_FROM ?? `hearth@${mailHost(publicUrl)}`,
     roles: env.HEARTH_ROLES, rateLimitScale: env.HEARTH_RATE_LIMIT_SCALE,
     ...(endpoint && bucket && accessKeyId && secretAccessKey ? { s3: { endpoint, bucket, region: env.S3_REGION, accessKeyId, secretAccessKey, pathStyle: env.S3_PATH_STYLE === 'true' } } : {}),
     ...(env.HEARTH_BACKUP_TO ? { backup: { to: env.HEARTH_BACKUP_TO, keep: keepOf(env.HEARTH_BACKUP_KEEP), recipient: env.HEARTH_BACKUP_RECIPIENT ?? null } } : {}),

@@ -3,6 +3,9 @@ import type { Generated, Kysely, Transaction } from 'kysely'
 import { Kysely as KyselyClass, PostgresDialect } from 'kysely'
 import { createHash } from 'node:crypto'
 import type { DB } from './schema.ts'
+import { openReplicas } from './replicas.ts'
+import type { Replicas } from './replicas.ts'
+import type { Log } from '../log/index.ts'
 
 export type { DB } from './schema.ts'
 export type { Generated }
@@ -18,6 +21,14 @@ export type Database = {
   inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
   /** Done when the transaction is committed, before `inTransaction` resolves; never when it isn't. Must not throw: what is done is done. */
   afterCommit(tx: Tx, work: () => Promise<void>): void
+  /**
+   * Work that only reads: from a replica, where there is one that has all that was acknowledged before. From its first writing on it reads from the primary.
+   * Not for what outlives a request.
+   */
+  reading: Replicas['reading']
+  /** Work whose result this process remembers: from the primary, as a replica may not yet have what made it forget the last. */
+  fresh: Replicas['fresh']
+  replicas: Replicas['states']
   close(): Promise<void>
 }
 
@@ -50,18 +61,24 @@ function statementName(text: string): string | undefined {
 // bigint columns stay strings (ids); count(*) is asked for as int.
 pg.types.setTypeParser(1700, Number)
 
-/** Opens a pool on a PostgreSQL 15 or newer. */
-export function openDatabase(options: { connectionString?: string; host?: string; port?: number; user?: string; password?: string; database?: string; max?: number }): Database {
+const onlyPrimary: Pick<Replicas, 'reading' | 'fresh' | 'states' | 'hasWritten' | 'close'> = { reading: async (work) => work(), fresh: (work) => work(), states: () => [], hasWritten() {}, async close() {} }
+
+/** Opens a pool on a PostgreSQL 15 or newer, and on its replicas. */
+export function openDatabase(options: { connectionString?: string; host?: string; port?: number; user?: string; password?: string; database?: string; max?: number }, copies?: { urls: string[]; log: Log }): Database {
   const pool = new pg.Pool({ max: 16, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 5_000, statement_timeout: 15_000, ...options, Client: PreparingClient } as pg.PoolConfig)
   // An idle or new connection died: the next query opens another.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   const afterwards = new WeakMap<Tx, (() => Promise<void>)[]>()
-  const queries = new KyselyClass<DB>({ dialect: new PostgresDialect({ pool }) })
+  const { max: _, ...connection } = options
+  const replicas = copies?.urls.length ? openReplicas(copies.urls, { pool, connection }, copies.log, PreparingClient as typeof pg.Client) : undefined
+  const { reading, fresh, states, hasWritten, close } = replicas ?? onlyPrimary
+  const queries = new KyselyClass<DB>({ dialect: new PostgresDialect({ pool: replicas ? { connect: replicas.connect, end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool : pool }) })
   return {
     queries,
     pool,
     async inTransaction(work) {
+      hasWritten()
       const following: (() => Promise<void>)[] = []
       const result = await queries.transaction().execute((tx) => {
         afterwards.set(tx, following)
@@ -75,7 +92,11 @@ export function openDatabase(options: { connectionString?: string; host?: string
       if (!following) throw new Error('this transaction was not begun by inTransaction')
       following.push(work)
     },
+    reading,
+    fresh,
+    replicas: states,
     async close() {
+      await close()
       await queries.destroy()
       // Kysely only ends a pool that it has used.
       if (!pool.ended) await pool.end()

@@ -3,14 +3,15 @@ import type { Files } from './types.ts'
 export type PlaceName = 'disk' | 's3'
 export type Places = Partial<Record<PlaceName, Files>> & { disk: Files }
 
-/** The folder of files that are named by their own SHA-256. Everything else is on its way in, and stays on the disk. */
+/** The folder of files that are named by their own SHA-256. Everything else is on its way in. */
 export const byHash = 'by-hash'
 
 /**
  * One storage out of several: files named by their hash are written to the home, and read from wherever they are, home first, so
- * that they can be moved while people look at them. `home` is asked each time. Other files are on the disk.
+ * that they can be moved while people look at them. `home` is asked each time. Files on their way in are on the disk; with `shared`, where
+ * others take them from there, they go the same way as the rest.
  */
-export function storagePlaces(places: Places, home: () => Promise<PlaceName>): Files {
+export function storagePlaces(places: Places, home: () => Promise<PlaceName>, { shared = false } = {}): Files {
   const homeOf = async (): Promise<Files> => {
     const name = await home()
     const found = places[name]
@@ -21,7 +22,7 @@ export function storagePlaces(places: Places, home: () => Promise<PlaceName>): F
     const first = await homeOf()
     return [first, ...Object.values(places).filter((one) => one !== first)]
   }
-  const named = (name: string) => name === byHash || name.startsWith(`${byHash}/`)
+  const named = (name: string) => shared || name === byHash || name.startsWith(`${byHash}/`)
   /** Twice: between two looks a file may have been moved to where we looked first. */
   const anywhere = async <Found>(name: string, ask: (files: Files) => Promise<Found | undefined>): Promise<Found | undefined> => {
     if (!named(name)) return ask(places.disk)
