@@ -21,7 +21,7 @@ async function countries(app: App): Promise<ReadonlySet<string>> {
   const known = keeper.get('countries', 0)
   if (known) return known
   const since = keeper.mark()
-  const found = new Set(await selectCountries(app.database.queries))
+  const found = new Set(await app.database.fresh(() => selectCountries(app.database.queries)))
   keeper.keep('countries', found, { words: new Set(), until: Infinity }, { bytes: 1000, since })
   return found
 }

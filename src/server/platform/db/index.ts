@@ -26,7 +26,7 @@ export type Database = {
    * Not for what outlives a request.
    */
   reading: Replicas['reading']
-  /** Work whose result this process remembers: from the primary, as a replica may not yet have what made it forget the last. */
+  /** Work whose result this process remembers (also by a keeper, within a reading): from the primary, as a replica may not yet have what made it forget the last. */
   fresh: Replicas['fresh']
   replicas: Replicas['states']
   close(): Promise<void>
