@@ -10,7 +10,7 @@ import { recomputeTrends } from './domain/discovery/index.ts'
 import { adoptFiles, applyMediaRule, applyMediaRules, countMedia, forgetPoster, processMedia, renewMediaKey, retryFailedMedia, sweepFiles, sweepOrphans, sweepUnattached, sweepUploads } from './domain/media/index.ts'
 import { indexHashes, matchMedia, sweepHashes, updateHashList, updateHashLists } from './domain/hashes/index.ts'
 import { alarmDesk, forgetOldEvidence, tellOfLate, tellOfWords, tidyDesk } from './domain/cases/index.ts'
-import { liftEndedSuspensions, mailDecision, tellOfRaid, tellPerson, tellReporter, watchForRaid } from './domain/moderation/index.ts'
+import { decidedByRule, endDecisionByRule, liftEndedSuspensions, mailDecision, tellOfRaid, tellPerson, tellReporter, watchForRaid } from './domain/moderation/index.ts'
 import { askClassifier, followDecision, followReversal, resolveLinks, recordScreening, screenCard, screenMedia, screenNewcomer, screenPostCard, screenPoster, screenPostAgain, tidyScreening, tryRulePart } from './domain/screening/index.ts'
 import { lookAfterDecision, raiseTrust, welcomeTrust } from './domain/trust/index.ts'
 import { alarmOrders } from './domain/orders/index.ts'
@@ -61,7 +61,7 @@ async function follow(app: App, event: HearthEvent): Promise<void> {
     case 'appeal.made': return tellStaffOfCase(app, event.caseId, `appeal-made:${event.caseId}`)
     case 'appeal.words': return tellStaffOfCase(app, event.caseId, `case-words:${event.key}`)
     case 'appeal.decided': return tellOfAppeal(app, event.caseId)
-    case 'case.decided': await sealHard(app, event.caseId); return followDecision(app, event.caseId)
+    case 'case.decided': await sealHard(app, event.caseId); await followDecision(app, event.caseId); return endDecisionByRule(app, event.caseId)
     case 'decision.reversed': await lookAfterDecision(app, event.decisionId); return followReversal(app, event.decisionId, event.inPart)
     case 'decision.undone': return lookAfterDecision(app, event.decisionId)
     case 'case.late': return tellOfLate(app, event.caseId)
@@ -120,7 +120,7 @@ export function tasks(app: App): Record<string, Task> {
     retryFailedMedia: () => retryFailedMedia(app),
     applyMediaRules: () => applyMediaRules(app),
     applyMediaRule: ({ what }) => applyMediaRule(app, String(what)),
-    recordScreening: async (hit) => { await recordScreening(app, hit); if (hit['outcome'] === 'quarantine') await sealHard(app, String(hit['case']), true) },
+    recordScreening: async (hit) => { await recordScreening(app, hit); if (hit['outcome'] === 'quarantine') await sealHard(app, String(hit['case']), true); if (hit['outcome'] === 'limit') await decidedByRule(app, String(hit['case'])) },
     screenAgain: ({ postId }) => screenPostAgain(app, String(postId)),
     resolveLinks: ({ postId }) => resolveLinks(app, String(postId)),
     askClassifier: ({ postId }, { attempts, maxAttempts }) => askClassifier(app, String(postId), attempts >= maxAttempts),

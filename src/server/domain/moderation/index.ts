@@ -8,6 +8,7 @@ export { claimReport, openReports, releaseReport, seeReport } from './reports.ts
 export { decide, decideWithin } from './decide.ts'
 export type { DecideOn } from './decide.ts'
 export { decideByCommand } from './command.ts'
+export { decidedByRule, endDecisionByRule } from './by-rule.ts'
 export { keepQuiet } from './quiet.ts'
 export { milderActs } from './milder.ts'
 export { answerProposal, decideOrPropose } from './propose.ts'

@@ -3,7 +3,7 @@ import { readSettings } from '#server/domain/instance/index.ts'
 import { loadCatalogue } from '#i18n/load.ts'
 import { translator } from '#i18n/translate.ts'
 
-type Kind = 'decision' | 'closed' | 'joinApproved' | 'joinRefused' | 'noticeReceived' | 'noticeActed' | 'noticeDismissed' | 'appealAnswered' | 'orderReceived' | 'orderAnswered' | 'orderAlarm' | 'orderTest'
+type Kind = 'decision' | 'closed' | 'byRule' | 'joinApproved' | 'joinRefused' | 'noticeReceived' | 'noticeActed' | 'noticeDismissed' | 'appealAnswered' | 'orderReceived' | 'orderAnswered' | 'orderAlarm' | 'orderTest'
 
 /** A letter of the moderators in its reader's language. `link` stands in a line of its own. */
 export async function letterWords(app: App, locale: 'en' | 'ar', kind: Kind, more: { link?: string; number?: string }): Promise<{ subject: string; text: string; kind: string }> {
