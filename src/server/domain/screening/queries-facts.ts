@@ -10,7 +10,7 @@ export type FactsRow = { version: string; created_at: Date; role: Role; state: A
 export async function selectFacts(on: Queries, accountId: AccountId, at: { sinceId: string; halfYearAgo: Date }): Promise<FactsRow | undefined> {
   const { rows } = await sql<FactsRow>`select s.version, a.created_at, a.role, a.state, a.posts_count,
       (select count(*)::int from (select from posts p where p.author_id = a.id and p.id > ${at.sinceId}::bigint and p.deleted_at is null and p.state = 'published' limit 200) x) as pace,
-      (select count(*)::int from decisions d where d.account_id = a.id and d.created_at > ${at.halfYearAgo} and d.reversed_by_id is null and d.undone_at is null
+      (select count(*)::int from decisions d where d.account_id = a.id and d.created_at > ${at.halfYearAgo} and d.reversed_by_id is null and d.undone_at is null and not d.automated
         and d.act in ('remove_post', 'mark_sensitive', 'label', 'warn', 'limit', 'suspend', 'remove_avatar', 'remove_cover', 'clear_profile', 'erase_post', 'limit_post', 'adults_only', 'hide_media', 'hide_links', 'cool_down', 'stop_media', 'stop_links', 'stop_replies')) as upheld,
       (select count(*)::int from (select from accounts b where a.invited_by_id is not null and b.id <> a.id and (b.invited_by_id = a.invited_by_id or b.id = a.invited_by_id) and b.state = 'suspended' limit 100) x) as branch
     from accounts a cross join screening_state s where a.id = ${accountId}`.execute(on)

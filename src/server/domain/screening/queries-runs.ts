@@ -37,7 +37,7 @@ export async function selectThen(on: Queries, postIds: string[]): Promise<Map<st
   const { rows } = await sql<{ id: string; pace: number; approved: number; upheld: number }>`select p.id,
       (select count(*)::int from (select from posts b where b.author_id = p.author_id and b.id < p.id and b.id > p.id - (600000::bigint << 16) and b.deleted_at is null and b.state = 'published' limit 200) x) as pace,
       (select count(*)::int from (select from posts b where b.author_id = p.author_id and b.id < p.id and b.deleted_at is null and b.state = 'published' limit 60) x) as approved,
-      (select count(*)::int from decisions d where d.account_id = p.author_id and d.created_at < p.created_at and d.created_at > p.created_at - interval '183 days' and d.reversed_by_id is null and d.undone_at is null
+      (select count(*)::int from decisions d where d.account_id = p.author_id and d.created_at < p.created_at and d.created_at > p.created_at - interval '183 days' and d.reversed_by_id is null and d.undone_at is null and not d.automated
         and d.act in ('remove_post', 'mark_sensitive', 'label', 'warn', 'limit', 'suspend', 'remove_avatar', 'remove_cover', 'clear_profile')) as upheld
     from posts p where p.id = any(${postIds}::bigint[])`.execute(on)
   return new Map(rows.map(({ id, ...row }) => [id, row]))
