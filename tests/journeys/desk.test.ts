@@ -232,6 +232,32 @@ test('hard things stay covered for who has not chosen them; the daily limit cove
   await mod.getByText('Grey Triangle').first().waitFor()
 })
 
+test('readers see what moderators put on a post, and members what they can’t do for a while', async () => {
+  const [gus, hana] = [await member('gus'), await member('hana')]
+  const [loud, spicy] = [await write(gus, 'loud words'), await write(gus, 'spicy words')]
+  const because = { reason: 'Because.', ruleId }
+  await decide(site.app, mona, { accountId: gus.id, postId: loud.id }, { act: 'label', label: 'Disputed here', ...because })
+  await decide(site.app, mona, { accountId: gus.id, postId: loud.id }, { act: 'lock_thread', ...because })
+  await decide(site.app, mona, { accountId: gus.id, postId: spicy.id }, { act: 'adults_only', ...because })
+  await decide(site.app, mona, { accountId: hana.id }, { act: 'stop_links', ...because })
+  const page = await signedIn('hana')
+  await page.goto(`/@gus/${loud.id}`)
+  for (const words of ['Note of the moderators', 'Disputed here', 'Moderators closed this conversation']) await page.getByText(words).first().waitFor()
+  expect(await page.locator('#reply textarea').count()).toBe(0)
+  expect((await page.goto(`/@gus/${spicy.id}`))?.status()).toBe(403)
+  await page.getByText('This post is for adults only').first().waitFor()
+  await page.getByRole('link', { name: 'To the settings' }).click()
+  await page.locator('input[name="adult"]').check()
+  await page.locator('form:has(input[name="adult"]) button').click()
+  await page.goto(`/@gus/${spicy.id}`)
+  await page.getByText('spicy words').first().waitFor()
+  await page.goto('/compose')
+  await page.locator('textarea[name="text"]').fill('buy at https://shop.example/')
+  await page.locator('form:has(textarea[name="text"]) button[type="submit"], form:has(textarea[name="text"]) button:not([type])').first().click()
+  await page.getByText('Moderators stopped your account posting links').first().waitFor()
+  expect(await page.locator('textarea[name="text"]').inputValue()).toBe('buy at https://shop.example/')
+})
+
 test('closing an account for good needs two moderators who may', async () => {
   const dora = await member('dora')
   await member('adam', 'owner').then((adam) => site.app.database.pool.query("update accounts set role = 'admin' where id = $1", [adam.id]))
@@ -240,6 +266,7 @@ test('closing an account for good needs two moderators who may', async () => {
   const first = await signedIn('adam')
   await first.goto('/admin/desk')
   await first.getByText('nothing but advertising').click()
+  await first.locator('details.more-acts > summary').click()
   await first.locator('input[name="act"][value="delete_account"]').check()
   await first.locator('select[name="basis"]').selectOption(ruleId)
   await first.locator('textarea[name="reason"]').fill('Only advertising.')

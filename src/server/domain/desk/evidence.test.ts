@@ -14,7 +14,7 @@ import { decide, makeReport, openReports, reportFacts, seeReport } from '#server
 import { createPost, editPost, forgetPostsOf, purgeDeletedPosts, removePost } from '#server/domain/posts/index.ts'
 import { verifyCommunity } from '#server/verify/index.ts'
 import { hashOverview, matchesOf } from '#server/domain/hashes/index.ts'
-import { decisionAboutMe, decisionsAboutMe, dsaStatement, setTrustedFlagger, somebodyElseLooks } from '#server/domain/moderation/index.ts'
+import { decisionAboutMe, decisionsAboutMe, dsaStatement, setTrustedFlagger, somebodyElseLooks, waitingCounts } from '#server/domain/moderation/index.ts'
 import { alikeTo, listNeverAgain, openKept, seeCase, withPlainReason } from './index.ts'
 
 let world: World
@@ -118,10 +118,14 @@ test('a new profile picture is looked at on the desk, and shown when somebody sa
 test('a moderator who is reported finds no case about themselves, nor who reported them; a colleague does', async () => {
   const { app } = world
   const post = await createPost(app, other, { text: 'words of a moderator', audience: 'members' })
+  const [waited, theirs] = [await waitingCounts(app, other), await waitingCounts(app, mod)]
   const reportId = await makeReport(app, ben, { postIds: [post.id], category: 'harassment' })
   const line = (await deskQueue(app, mod)).items.find((one) => one.account?.username === 'otto')!
   expect((await seeCase(app, mod, line.id)).reports).toMatchObject([{ reporter: { username: 'ben' } }])
   expect((await deskQueue(app, other)).items.some((one) => one.id === line.id)).toBe(false)
+  // Not even a number tells them.
+  expect(await waitingCounts(app, other)).toEqual(waited)
+  expect(await waitingCounts(app, mod)).toMatchObject({ desk: theirs.desk + 1, reports: theirs.reports + 1 })
   await expect(seeCase(app, other, line.id)).rejects.toMatchObject({ code: 'notFound' })
   await expect(seeReport(app, other, reportId)).rejects.toMatchObject({ code: 'notFound' })
   expect((await openReports(app, other)).items.some((one) => one.id === reportId)).toBe(false)
