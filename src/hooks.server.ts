@@ -25,7 +25,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (found) app.changes.note([`v${found.viewer.id}`, `a${found.viewer.id}`, `n${found.viewer.id}`])
   event.locals.locale = await localeOf(event)
   const theme = event.locals.viewer?.preferences.theme ?? event.cookies.get('hearth_theme') ?? 'system'
-  const response = await resolve(event, {
+  const response = await app.traces.span(`page ${event.route.id ?? 'none'}`, { 'http.route': event.route.id ?? 'none' }, async () => resolve(event, {
     transformPageChunk: ({ html }) => html
       .replace('%lang%', event.locals.locale)
       .replace('%dir%', directionOf(event.locals.locale))
@@ -34,7 +34,7 @@ export const handle: Handle = async ({ event, resolve }) => {
       // Pages read and scroll without scripts: those come after what shows, and run once somebody moves (ui/wake.ts).
       .replaceAll(' rel="modulepreload"', isReading(event.url.pathname) ? ' rel="prefetch" as="script"' : ' rel="modulepreload"'),
     preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && path.includes('figtree-latin-wght')),
-  })
+  }))
   response.headers.set('x-frame-options', 'DENY')
   // Chromium lets a form lead on only to where form-action allows, and this one leads to any app: to its scheme, or its site and on from there.
   const policy = event.route.id === '/(auth)/oauth/authorize' && response.headers.get('content-security-policy')

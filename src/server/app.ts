@@ -9,6 +9,7 @@ import type { NewId } from './platform/ids/index.ts'
 import type { Jobs } from './platform/jobs/index.ts'
 import type { Limits } from './platform/limits/index.ts'
 import type { Log } from './platform/log/index.ts'
+import type { Traces } from './platform/traces/index.ts'
 import type { Metrics } from './platform/metrics/index.ts'
 import type { Mailer } from './platform/mail/index.ts'
 import type { Place } from './platform/place/index.ts'
@@ -39,6 +40,8 @@ export type App = {
   limits: Limits
   log: Log
   metrics: Metrics
+  /** who did what within whose request; does nothing unless asked for */
+  traces: Traces
   /** Writes down what happened, in the act's own transaction. */
   record(tx: Tx, event: HearthEvent): Promise<void>
   /** Small process-wide caches that rooms own, keyed by the room's name (no module-level state in src/server). */

@@ -15,9 +15,10 @@ import { openOutbound } from './platform/fetch/index.ts'
 import { idMaker } from './platform/ids/index.ts'
 import { homeKeeper, localFiles, s3Files, storagePlaces } from './platform/files/index.ts'
 import type { Places } from './platform/files/index.ts'
-import { jobs, runWaitingJobs } from './platform/jobs/index.ts'
+import { jobs as plainJobs, runWaitingJobs, withTraces } from './platform/jobs/index.ts'
 import { openLimits } from './platform/limits/index.ts'
 import { logger } from './platform/log/index.ts'
+import { openTraces } from './platform/traces/index.ts'
 import { openMetrics } from './platform/metrics/index.ts'
 import { openMailer } from './platform/mail/index.ts'
 import { joinProcesses } from './platform/presence/index.ts'
@@ -32,7 +33,10 @@ export async function makeApp(options: { environment: Record<string, string | un
   const now = options.now ?? (() => new Date())
   const log = logger(config.logLevel)
   const metrics = openMetrics()
-  const database = openDatabase(options.connection, { urls: config.replicaUrls, log })
+  const version = programVersion()
+  const traces = await openTraces(config.traces, { service: `hearth-${config.roles.join('-')}`, version, onTrouble: (error) => log.warn('traces are not taken', { error: String(error) }) })
+  const database = openDatabase(options.connection, { urls: config.replicaUrls, log }, traces.on ? (text, took) => traces.note(`sql ${text.trimStart().split(/\s/, 1)[0]!.toLowerCase().slice(0, 20)}`, { 'db.system.name': 'postgresql', 'db.query.text': text }, took) : undefined)
+  const jobs = traces.on ? withTraces(plainJobs, traces) : plainJobs
   await mkdir(join(config.dataFolder, 'media'), { recursive: true })
   const presence = await joinProcesses(() => new pg.Client({ connectionTimeoutMillis: 4_000, query_timeout: 4_000, ...options.connection }), log, { roles: config.roles })
   const newId = idMaker(presence, () => now().getTime())
@@ -40,7 +44,7 @@ export async function makeApp(options: { environment: Record<string, string | un
   const changes = await openChanges(() => new pg.Client(options.connection), log)
   const places: Places = { disk: localFiles(join(config.dataFolder, 'media')), ...(config.s3 ? { s3: s3Files(config.s3, { onTrouble: (error) => log.warn('the bucket does not answer', { error: String(error) }) }) } : {}) }
   const app: App = {
-    config, version: programVersion(), database, newId, presence, now, jobs, bus, changes, log, metrics, place: openPlace(),
+    config, version, database, newId, presence, now, jobs, bus, changes, log, metrics, traces, place: openPlace(),
     // With a database of its own on another machine there may be others that work on what came in here.
     files: storagePlaces(places, homeKeeper(database.queries), { shared: config.databaseUrl !== undefined }),
     places,
@@ -57,6 +61,7 @@ export async function makeApp(options: { environment: Record<string, string | un
     app,
     work: () => runWaitingJobs(database, allTasks(app)),
     async close() {
+      await traces.close()
       metrics.close()
       await bus.close()
       await changes.close()

@@ -6,7 +6,7 @@ import { viewerOf, viewerOrApp } from './viewer.ts'
 import { apiDoor, isApiPath, openApps } from './api/index.ts'
 import { mediaDoor } from './media/index.ts'
 import { liveDoor, openPages } from './live/index.ts'
-import { mayRead, sendHealth, sendMetrics, watch } from './metrics.ts'
+import { mayRead, sendHealth, sendMetrics, traced, watch } from './metrics.ts'
 import { throughLockdown } from './lockdown.ts'
 import { keptPages } from './pages/index.ts'
 import { arrivals } from './arrive.ts'
@@ -38,7 +38,7 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
     return kept(request, response, (error) => text(response, error ? 500 : 404, error ? 'error' : 'not found'))
   }
   return (request, response) => {
-    arrive(request, () => answer(request, response)).catch((error: unknown) => {
+    arrive(request, () => traced(app, request, response, () => answer(request, response))).catch((error: unknown) => {
       if (!isHearthError(error)) app.log.error('a request failed', { path: (request.url ?? '').split('?', 1)[0], error: error instanceof Error ? error.stack : String(error) })
       if (response.headersSent) response.destroy()
       else {

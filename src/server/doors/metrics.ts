@@ -118,3 +118,19 @@ export function watch(app: App, request: IncomingMessage, response: ServerRespon
 
 /** Writes each minute down, for the owner's page. */
 export const startMinutes = (app: App): { stop(): void } => keepMinutes(app, { roles: app.config.roles.join(','), version: app.version })
+
+/** A request as a trace, by its kind; over when the answer is. Streams aren't followed. */
+export function traced(app: App, request: IncomingMessage, response: ServerResponse, work: () => Promise<unknown>): Promise<unknown> {
+  if (!app.traces.on) return work()
+  const method = request.method ?? 'GET'
+  const kind = kindOf(method, (request.url ?? '/').split('?', 1)[0] ?? '/')
+  if (kind === 'stream' || kind === 'health') return work()
+  let failure: { error: unknown } | undefined
+  const over = new Promise<void>((done) => { response.once('close', done) })
+  return app.traces.span(`${method} ${kind}`, { 'http.request.method': method, 'hearth.route': kind, 'hearth.request': String(request.headers['x-request-id'] ?? '') }, async (tell) => {
+    await work().catch((error: unknown) => { failure = { error } })
+    if (failure) throw failure.error
+    await over
+    tell({ 'http.response.status_code': response.statusCode })
+  }, { kind: 'server' })
+}

@@ -92,7 +92,7 @@ async function answer(app: App, route: Route, request: FastifyRequest, reply: Fa
       app, viewer, token, locale: viewer?.locale ?? localeFor(request.headers['accept-language']), params: request.params, query, body: form?.body ?? request.body ?? {}, files: form?.files ?? new Map(),
       headers: request.headers, url: new URL(request.url, app.config.publicUrl), address, reply: { status: 200, headers: { 'cache-control': 'private, no-store' } as Record<string, string> },
     }
-    const run = async () => route.run({ ...call, speaker: await speaker(app, viewer?.id ?? null) })
+    const run = async () => app.traces.span(`api ${route.path}`, { 'http.route': route.path }, async () => route.run({ ...call, speaker: await speaker(app, viewer?.id ?? null) }))
     if (fresh) return await keptAnswer(app, call, run, reply)
     if (route.stream) {
       const read = { ...call, query: route.schemas.query.parse(query) }

@@ -3,7 +3,7 @@ import type { HearthEvent } from '#server/event.ts'
 import { handleEvent, tasks, timetable } from '#server/events.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { mustWait } from '#server/domain/operations/index.ts'
-import { startWorker } from '#server/platform/jobs/index.ts'
+import { causeOf, startWorker } from '#server/platform/jobs/index.ts'
 import type { Task } from '#server/platform/jobs/index.ts'
 
 /** Every job by its name: what events.ts lists, and what follows from an event. */
@@ -12,7 +12,13 @@ export function allTasks(app: App): Record<string, Task> {
     ...tasks(app),
     event: async (payload, job) => handleEvent(app, payload as unknown as HearthEvent, job.id),
   }
-  return Object.fromEntries(Object.entries(all).map(([name, task]) => [name, timed(app, name, unlessLocked(app, name, task))]))
+  return Object.fromEntries(Object.entries(all).map(([name, task]) => [name, timed(app, name, traced(app, name, unlessLocked(app, name, task)))]))
+}
+
+/** Each a trace of its own, linked to what caused it. */
+const traced = (app: App, name: string, task: Task): Task => (given, job) => {
+  const { payload, cause } = causeOf(given)
+  return app.traces.span(`job ${name}`, { 'hearth.job': name, 'hearth.attempt': job.attempts }, () => task(payload, job), { kind: 'consumer', links: cause ? [cause] : [] })
 }
 
 /** How long each took, and how it ended, for whoever looks after the machine. */

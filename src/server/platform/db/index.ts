@@ -63,8 +63,8 @@ pg.types.setTypeParser(1700, Number)
 
 const onlyPrimary: Pick<Replicas, 'reading' | 'fresh' | 'states' | 'hasWritten' | 'close'> = { reading: async (work) => work(), fresh: (work) => work(), states: () => [], hasWritten() {}, async close() {} }
 
-/** Opens a pool on a PostgreSQL 15 or newer, and on its replicas. */
-export function openDatabase(options: { connectionString?: string; host?: string; port?: number; user?: string; password?: string; database?: string; max?: number }, copies?: { urls: string[]; log: Log }): Database {
+/** Opens a pool on a PostgreSQL 15 or newer, and on its replicas. `onQuery` hears of each statement when it is over, without its values. */
+export function openDatabase(options: { connectionString?: string; host?: string; port?: number; user?: string; password?: string; database?: string; max?: number }, copies?: { urls: string[]; log: Log }, onQuery?: (text: string, took: { ms: number; failed: boolean }) => void): Database {
   const pool = new pg.Pool({ max: 16, idleTimeoutMillis: 30_000, connectionTimeoutMillis: 5_000, statement_timeout: 15_000, ...options, Client: PreparingClient } as pg.PoolConfig)
   // An idle or new connection died: the next query opens another.
   pool.on('error', () => {})
@@ -73,7 +73,10 @@ export function openDatabase(options: { connectionString?: string; host?: string
   const { max: _, ...connection } = options
   const replicas = copies?.urls.length ? openReplicas(copies.urls, { pool, connection }, copies.log, PreparingClient as typeof pg.Client) : undefined
   const { reading, fresh, states, hasWritten, close } = replicas ?? onlyPrimary
-  const queries = new KyselyClass<DB>({ dialect: new PostgresDialect({ pool: replicas ? { connect: replicas.connect, end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool : pool }) })
+  const queries = new KyselyClass<DB>({
+    dialect: new PostgresDialect({ pool: replicas ? { connect: replicas.connect, end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool : pool }),
+    ...(onQuery ? { log: (event) => onQuery(event.query.sql, { ms: event.queryDurationMillis, failed: event.level === 'error' }) } : {}),
+  })
   return {
     queries,
     pool,

@@ -35,6 +35,23 @@ export const jobs: Jobs = {
   },
 }
 
+/** Jobs that name what caused them, in a field that is taken out again before they run (`causeOf`). */
+export function withTraces(jobs: Jobs, traces: { current(): string | null }): Jobs {
+  const named = <Payload extends Record<string, unknown>>(payload: Payload): Payload => {
+    const cause = traces.current()
+    return cause ? { ...payload, [causeField]: cause } : payload
+  }
+  return {
+    add: (on, name, payload, options) => jobs.add(on, name, named(payload), options),
+    addAll: (on, name, payloads, options) => jobs.addAll(on, name, payloads.map(named), options),
+  }
+}
+const causeField = '_trace'
+/** What a job is to do, and what caused it. */
+export function causeOf({ [causeField]: cause, ...payload }: Record<string, unknown>): { payload: Record<string, unknown>; cause: string | null } {
+  return { payload, cause: typeof cause === 'string' ? cause : null }
+}
+
 const quiet = new Logger(() => () => {})
 
 /** Creates or updates the queue's own tables. */
