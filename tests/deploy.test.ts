@@ -9,7 +9,7 @@ import { openWorld } from './world.ts'
 
 /** Whatever YAML holds: lists have their places as keys. */
 type Node = { readonly [key: string]: Node | undefined }
-const listOf = (node: Node | undefined): Node[] => Object.values(node ?? {}).flatMap((one) => one ?? [])
+const listOf = (node: Node | undefined): Node[] => Object.values(node ?? {}).filter((one) => one !== undefined)
 const documents = async (file: string) => parseAllDocuments(await readFile(file, 'utf8'), { merge: true }).map((document) => {
   expect([file, document.errors.map(String)]).toEqual([file, []])
   return document.toJS() as Node

@@ -12,5 +12,5 @@ export const amount = (i: Translator, value: number): string => new Intl.NumberF
 
 /** What each step of a plot is called. */
 export function stepName(i: Translator, time: string, range: 'hour' | 'day' | 'week'): string {
-  return new Intl.DateTimeFormat(i.locale, { ...(range === 'week' ? { weekday: 'short' } : {}), hour: 'numeric', minute: '2-digit', timeZone: 'UTC' }).format(new Date(time))
+  return new Intl.DateTimeFormat(i.locale, { ...(range === 'week' ? { weekday: 'short', hour: 'numeric' } : { hour: 'numeric', minute: '2-digit' }), timeZone: 'UTC' }).format(new Date(time))
 }
