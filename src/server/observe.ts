@@ -6,6 +6,7 @@ import { jobFigures } from './domain/operations/index.ts'
 export function observeApp(app: App): void {
   const { metrics, database: { pool } } = app
   metrics.gauges('hearth_database_connections', 'Connections to the database of this process; waiting: requests that want one', 'state', () => ({ used: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount }))
+  metrics.gauges('hearth_replicas', 'Replicas of the database that this process reads from, and those that are away or behind', 'state', () => ({ up: app.database.replicas().filter((one) => one.up).length, away: app.database.replicas().filter((one) => !one.up).length }))
   const jobs = () => jobFigures(app)
   metrics.gauges('hearth_jobs_waiting', 'Jobs that could run now and wait, of the whole community, by name', 'job', async () => (await jobs()).waiting)
   metrics.gauge('hearth_jobs_later', 'Jobs that are planned for later', async () => (await jobs()).later)

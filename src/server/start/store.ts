@@ -40,6 +40,18 @@ export async function prepare(connection: Connection, onStep: (what: string) => 
   }
 }
 
+/** Is there a replica, and how many seconds is it behind? Throws where it doesn't answer. */
+export async function replicaFacts(url: string): Promise<{ host: string; recovering: boolean; behind: number }> {
+  const database = openDatabase({ connectionString: url, max: 1 })
+  try {
+    const { rows } = await database.pool.query<{ recovering: boolean; behind: number | null }>(`select pg_is_in_recovery() as recovering,
+      case when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0 else extract(epoch from now() - pg_last_xact_replay_timestamp())::float8 end as behind`)
+    return { host: new URL(url).host, recovering: rows[0]?.recovering === true, behind: rows[0]?.behind ?? 0 }
+  } finally {
+    await database.close()
+  }
+}
+
 /** What a doctor asks. */
 export async function databaseFacts(database: Database): Promise<{ version: string; now: Date }> {
   const { rows } = await database.pool.query<{ version: string; now: Date }>("select current_setting('server_version') as version, clock_timestamp() as now")

@@ -9,7 +9,7 @@ import type { Config } from '#server/platform/config/index.ts'
 import { s3Files } from '#server/platform/files/index.ts'
 import { checkSmtp } from '#server/platform/mail/check.ts'
 import { seeHealth } from '#server/domain/operations/index.ts'
-import { databaseFacts } from '#server/start/store.ts'
+import { databaseFacts, replicaFacts } from '#server/start/store.ts'
 import { backupPlace } from '#server/backup.ts'
 import { withApp } from '#server/start/open.ts'
 import type { Entry } from './command.ts'
@@ -28,6 +28,7 @@ export const doctor: Entry = {
     const findings = [
       ...await withApp(ask.environment, database).catch(async (error: unknown): Promise<Finding[]> => [{ check: 'database', state: 'bad', found: await inOneSentence(error),
         mend: config.databaseUrl ? 'Is the server of DATABASE_URL running, and are the name, the password and the database right?' : 'The sentence says what is missing; the README has more under "When something is wrong".' }]),
+      ...await Promise.all(config.replicaUrls.map(replica)),
       ...await Promise.all([disk(config), bucket(config), backup(config), ffmpeg(), mail(config), address(config), limits(config)]),
     ]
     for (const { check, state, found, mend } of findings) {
@@ -47,6 +48,16 @@ async function database(app: App): Promise<Finding[]> {
     ...await running(app),
     { check: 'clock', state: off < 5 ? 'ok' : 'bad', found: `${off.toFixed(1)} s from the database's`, mend: 'Switch time synchronisation on, on both machines (timedatectl set-ntp true).' },
   ]
+}
+
+async function replica(url: string): Promise<Finding> {
+  const mend = 'Check DATABASE_REPLICA_URLS and the replication on that machine; meanwhile everything is read from the primary.'
+  try {
+    const { host, recovering, behind } = await replicaFacts(url)
+    return { check: 'replica', state: recovering && behind < 10 ? 'ok' : 'note', found: recovering ? `${host} follows${behind >= 1 ? `, ${behind.toFixed(1)} s behind` : ''}` : `${host} is no replica: it takes writes itself`, mend }
+  } catch (error) {
+    return { check: 'replica', state: 'bad', found: `${new URL(url).host}: ${await inOneSentence(error)}`, mend }
+  }
 }
 
 /** What the processes wrote down of themselves, and what waits. */
