@@ -25,7 +25,7 @@ export const screenPost: ScreenPort = async (app, what) => {
     language: what.language, audience: what.audience, mentions: what.mentions, mediaIds: what.mediaIds, postId: what.postId,
   }
   const seen = await gather(app, look)
-  const gate = await gatePost(app, what.author, { links: seen.links.length, media: what.mediaIds.length, mentions: what.mentions, message: what.audience === 'mentioned', begins: !what.answers, edit: what.edit })
+  const gate = await gatePost(app, what.author, seen.signals.trust, { links: seen.links.length, media: what.mediaIds.length, mentions: what.mentions, message: what.audience === 'mentioned', begins: !what.answers, edit: what.edit })
   if (gate.act === 'refuse') return gate
   const verdict = evaluate(seen.kit.rules, seen.signals)
   if (verdict.outcome === 'refuse') return refuse(app, look, verdict, seen.signals.hashes)

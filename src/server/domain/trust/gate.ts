@@ -17,10 +17,10 @@ const day = 86_400
 /** Who came at most two days before a raid began is a newcomer in it, and who has fewer posts than this. */
 const raidNew = { before: 2 * day * 1000, posts: 3 }
 
-/** Asked before a post is published or changed: what the newest are kept to, and what a raid keeps newcomers to. A refusal says when it ends. */
-export async function gatePost(app: App, author: Account, wish: Wish): Promise<GateAnswer> {
+/** Asked before a post is published or changed: what the newest are kept to, and what a raid keeps newcomers to. `level`: the author's, just looked up. A refusal says when it ends. */
+export async function gatePost(app: App, author: Account, level: number, wish: Wish): Promise<GateAnswer> {
   if (author.role !== 'member') return { act: 'pass' }
-  const [level, settings, { raid }] = await Promise.all([trustLevel(app, author.id), trustSettings(app), readSettings(app)])
+  const [settings, { raid }] = await Promise.all([trustSettings(app), readSettings(app)])
   const { limits } = settings
   if (raid && level < 2 && (level < limits.below || author.createdAt.getTime() > Date.parse(raid.startedAt) - raidNew.before)) {
     const left = ends({ what: 'hours', count: Math.max(1, Math.ceil((Date.parse(raid.until) - app.now().getTime()) / 3_600_000)) })
