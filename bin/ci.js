@@ -21,7 +21,8 @@ const list = [
   ['rooms and arrows', [['depcruise', '--config', '.dependency-cruiser.js', '--output-type', 'err', 'src']]],
   ['dead code', [['knip']]],
   ['table types are those of the migrations', [['node', 'bin/schema.ts', join(folder, 'schema.ts')], ['diff', '-u', schema, join(folder, 'schema.ts')]]],
-  ['domain and unit tests', [vitest('domain', '--exclude', 'tests/journeys/**', '--exclude', 'tests/clients/**')], 'domain'],
+  ['domain and unit tests', [vitest('domain', '--exclude', 'tests/journeys/**', '--exclude', 'tests/clients/**', '--exclude', 'tests/scale/**')], 'domain'],
+  ['more than one machine', [vitest('scale', 'tests/scale')], 'scale'],
   ['programs of others', [vitest('clients', 'tests/clients')], 'clients'],
   ['journeys in a browser', [vitest('journeys', 'tests/journeys')], 'journeys'],
 ]
