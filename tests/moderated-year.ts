@@ -29,7 +29,7 @@ export async function moderatedYear(app: App, people: { moderators: Account[]; m
     const caseId = idOf(when)
     await sql`insert into cases (id, kind, source, subject, account_id, category, clock, due_at, state, outcome, decided_by_id, first_touched_at, decided_at, created_at)
       values (${caseId}, ${screened ? 'hold' : 'report'}, ${screened ? 'screening' : n % 15 === 0 ? 'outside' : 'report'}, ${caseId}, ${member.id}, ${category}, 'rules', ${new Date(when.getTime() + 3 * day)}, ${decidedAt ? 'decided' : 'open'}, ${decidedAt ? acted ? 'acted' : 'dismissed' : null}, ${decidedAt ? moderator.id : null}, ${decidedAt ? touched : null}, ${decidedAt}, ${when})`.execute(on)
-    if (!screened) await sql`insert into reports (id, case_id, reporter_id, account_id, category, door, token_hash, state, created_at, decided_at) values (${idOf(when)}, ${caseId}, ${n % 15 === 0 || reporter.id === member.id ? null : reporter.id}, ${member.id}, ${category}, ${law ? 'illegal' : 'rules'}, ${n % 15 === 0 ? Buffer.from(caseId) : null}, ${decidedAt ? acted ? 'resolved' : 'dismissed' : 'open'}, ${when}, ${decidedAt})`.execute(on)
+    if (!screened) await sql`insert into reports (id, evidence, case_id, reporter_id, account_id, category, door, token_hash, state, created_at, decided_at) values (${idOf(when)}, '{"posts":[]}', ${caseId}, ${n % 15 === 0 || reporter.id === member.id ? null : reporter.id}, ${member.id}, ${category}, ${law ? 'illegal' : 'rules'}, ${n % 15 === 0 ? Buffer.from(caseId) : null}, ${decidedAt ? acted ? 'resolved' : 'dismissed' : 'open'}, ${when}, ${decidedAt})`.execute(on)
     if (!decidedAt || !acted) continue
     const decisionId = idOf(decidedAt)
     const act = acts[some(acts.length)]!
