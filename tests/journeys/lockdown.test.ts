@@ -8,7 +8,7 @@ import { findAccount } from '../../src/server/domain/accounts/index.ts'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { createAccessToken } from '../../src/server/domain/apps/index.ts'
 import { changeSettings, closeSetUp } from '../../src/server/domain/instance/index.ts'
-import { beginLockdown, endLockdown } from '../../src/server/domain/operations/index.ts'
+import { beginLockdown, endLockdown, writeMinute } from '../../src/server/domain/operations/index.ts'
 import { createPost } from '../../src/server/domain/posts/index.ts'
 import { createMember, openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
 import { openSite } from './site.ts'
@@ -150,6 +150,30 @@ test('for members only: visitors see nothing and can’t join; members go on', a
   expect(join.status).toBe(503)
   expect(await join.text()).toContain('Members only for now')
   expect((await api('/api/v1/statuses', token, { method: 'POST', body: new URLSearchParams({ status: 'Bread at nine' }) })).status).toBe(200)
+})
+
+test('the owner reads how it goes and tries a job again that was given up, without JavaScript', async () => {
+  const { app } = site
+  await app.jobs.add(app.database.queries, 'processMedia', { mediaId: '77' })
+  await app.database.pool.query("update graphile_worker._private_jobs set attempts = max_attempts, last_error = 'no such oven' where task_id = (select id from graphile_worker._private_tasks where identifier = 'processMedia')")
+  app.caches.delete('operations.jobs')
+  await writeMinute(app, { process: 'town:1', roles: 'web,worker', version: app.version, startedAt: app.now() })
+  const page = await visit(cast.mara, { javaScriptEnabled: false })
+  await page.goto('/admin/health?range=hour')
+  await page.getByText('One job was given up').waitFor()
+  await page.getByRole('img', { name: /^Requests\. Requests: .* now, .* at most/ }).waitFor()
+  await page.getByRole('cell', { name: 'web,worker' }).waitFor()
+  await page.getByText('One job was given up').getByRole('link', { name: 'Show' }).click()
+  await page.getByText('no such oven').waitFor()
+  await page.getByRole('button', { name: 'Try again processMedia' }).click()
+  await page.getByText('It is tried again.').waitFor()
+  const lively = await visit(cast.mara)
+  for (const path of ['/admin/health', '/admin/jobs']) {
+    await lively.goto(path)
+    expect([path, (await new AxeBuilder({ page: lively }).analyze()).violations.map((one) => one.id)]).toEqual([path, []])
+  }
+  const moderator = await visit(cast.olga)
+  expect((await moderator.goto('/admin/health'))!.status()).toBe(403)
 })
 
 test('nothing went wrong in any browser', () => {

@@ -5,7 +5,7 @@ import { openWorld } from '../../../tests/world.ts'
 import type { World } from '../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 
-type Event = { locals: object; url: URL; params: Record<string, string>; request: Request }
+type Event = { locals: object; url: URL; params: Record<string, string>; request: Request; depends(): void }
 type Door = { name: string; open(event: Event): unknown }
 
 let world: World
@@ -31,7 +31,7 @@ afterAll(() => world?.close())
 async function knock(door: Door, viewer: Account | null): Promise<number | 'in'> {
   const url = new URL('http://hearth.test/admin')
   try {
-    await door.open({ locals: { app: world.app, viewer, locale: 'en' }, url, params: { id: '1', username: 'nobody' }, request: new Request(url, { method: 'POST', body: new URLSearchParams({ id: '1' }) }) })
+    await door.open({ locals: { app: world.app, viewer, locale: 'en' }, url, params: { id: '1', username: 'nobody' }, request: new Request(url, { method: 'POST', body: new URLSearchParams({ id: '1' }) }), depends() {} })
     return 'in'
   } catch (answer) {
     const status = (answer as { status?: number }).status
