@@ -12,6 +12,8 @@ declare global {
       sessionId: string | null
       locale: Locale
       requestId: string
+      /** why nothing can be done just now */
+      trouble?: unknown
     }
     interface Error {
       message: string

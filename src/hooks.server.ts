@@ -3,6 +3,8 @@ import type { RequestEvent } from '@sveltejs/kit'
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks'
 import type { App } from '#server/app.ts'
 import { sessionCookie, suspendedFromSession, viewerFromSession } from '#server/domain/sessions/index.ts'
+import { calmAnswer, isCalmReason } from '#server/calm.ts'
+import type { CalmReason } from '#server/calm.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { invalid, isHearthError } from '#server/platform/errors.ts'
 import { directionOf, isLocale, localeFor } from '#i18n/locales.ts'
@@ -10,8 +12,26 @@ import { isReading } from '#ui/reading.ts'
 
 const theApp = () => (globalThis as Record<symbol, unknown>)[Symbol.for('hearth.app')] as App
 
-/** Who asks, in which language; then the page. */
-export const handle: Handle = async ({ event, resolve }) => {
+/** Who asks, in which language; then the page. Where nothing can be done at all just now, a calm word instead. */
+export const handle: Handle = async (asked) => {
+  const calm = (error: unknown) => isHearthError(error) && isCalmReason(error.code) ? calmResponse(asked.event, error.code, error.retryAfter) : undefined
+  try {
+    const response = await page(asked)
+    const { trouble } = asked.event.locals
+    return trouble && response.status >= 500 ? await calm(trouble) ?? response : response
+  } catch (error) {
+    const said = await calm(error)
+    if (said) return said
+    throw error
+  }
+}
+
+async function calmResponse({ request }: RequestEvent, reason: CalmReason, seconds = 5): Promise<Response> {
+  const { status, headers, body } = await calmAnswer(reason, { method: request.method, headers: Object.fromEntries(request.headers) }, seconds)
+  return new Response(body, { status, headers })
+}
+
+const page: Handle = async ({ event, resolve }) => {
   const app = theApp()
   readableForms(event.request)
   event.locals.app = app
@@ -68,6 +88,7 @@ async function localeOf(event: RequestEvent) {
 /** Our own errors keep their status and code; bugs are logged with the request's id. People get a sentence, never a stack. */
 export const handleError: HandleServerError = ({ kind, error, event }) => {
   const { requestId } = event.locals
+  if (isHearthError(error) && isCalmReason(error.code)) event.locals.trouble = error
   if (isHearthError(error)) return { status: error.status, message: error.code, code: error.code, params: error.params, requestId }
   if (kind === 'app') return { requestId }
   if (kind === 'framework') return { message: error.message, code: error.status === 404 ? 'notFound' : 'internal', requestId }

@@ -23,10 +23,15 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
   const { endLive } = await import('./server/doors/live/index.ts')
   const { guardedUpgrade, watchLockdown } = await import('./server/doors/lockdown.ts')
   const { handler } = await import(pages) as { handler: PagesHandler }
-  const server = createServer({ requestTimeout: 600_000, headersTimeout: 20_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, await front(app, handler))
+  const server = createServer({ requestTimeout: 600_000, headersTimeout: 20_000, connectionsCheckingInterval: 5_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 }, await front(app, handler))
+  // Who neither reads nor writes for so long is gone; streams beat more often.
+  server.setTimeout(120_000)
+  server.maxConnections = 12_000
   const [arrive, upgrade] = [await arrivals(app), guardedUpgrade(app, webSockets(app))]
   server.on('upgrade', (request, socket, head) => arrive(request, () => upgrade(request, socket, head)))
   const unwatch = watchLockdown(app)
+  // What was said while the database was away can't be told any more: pages and apps connect again, and read.
+  const unlisten = app.bus.subscribe((signal) => { if (signal.type === 'missed') { endLive(app); endStreams(app) } })
   await new Promise<void>((done, fail) => {
     server.once('error', fail)
     server.listen(app.config.port, app.config.host, () => { server.off('error', fail); done() })
@@ -36,11 +41,12 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
     port: typeof address === 'object' && address ? address.port : app.config.port,
     close: () => new Promise((done) => {
       unwatch()
+      unlisten()
       server.close(() => done())
       endLive(app)
       endStreams(app)
       server.closeIdleConnections()
-      setTimeout(() => server.closeAllConnections(), 8_000).unref()
+      setTimeout(() => server.closeAllConnections(), 4_500).unref()
     }),
   }
 }

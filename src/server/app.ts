@@ -14,6 +14,7 @@ import type { Metrics } from './platform/metrics/index.ts'
 import type { Mailer } from './platform/mail/index.ts'
 import type { Place } from './platform/place/index.ts'
 import type { Presence } from './platform/presence/index.ts'
+import type { Room } from './platform/room/index.ts'
 
 /** Everything a verb may need, made once in main.ts and passed on as the first argument. */
 export type App = {
@@ -42,6 +43,8 @@ export type App = {
   metrics: Metrics
   /** who did what within whose request; does nothing unless asked for */
   traces: Traces
+  /** What is left on the disk of the data folder. */
+  room: Room
   /** Writes down what happened, in the act's own transaction. */
   record(tx: Tx, event: HearthEvent): Promise<void>
   /** Small process-wide caches that rooms own, keyed by the room's name (no module-level state in src/server). */

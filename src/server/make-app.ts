@@ -23,6 +23,7 @@ import { openMetrics } from './platform/metrics/index.ts'
 import { openMailer } from './platform/mail/index.ts'
 import { joinProcesses } from './platform/presence/index.ts'
 import { openPlace } from './platform/place/index.ts'
+import { filesWithRoom, openRoom } from './platform/room/index.ts'
 
 export type Connection = { connectionString?: string; host?: string; port?: number; user?: string; database?: string; max?: number }
 export type MadeApp = { app: App; work(): Promise<void>; close(): Promise<void> }
@@ -40,11 +41,13 @@ export async function makeApp(options: { environment: Record<string, string | un
   await mkdir(join(config.dataFolder, 'media'), { recursive: true })
   const presence = await joinProcesses(() => new pg.Client({ connectionTimeoutMillis: 4_000, query_timeout: 4_000, ...options.connection }), log, { roles: config.roles })
   const newId = idMaker(presence, () => now().getTime())
-  const bus = await openBus({ connect: () => new pg.Client(options.connection), database, log, address: config.bus })
-  const changes = await openChanges(() => new pg.Client(options.connection), log)
-  const places: Places = { disk: localFiles(join(config.dataFolder, 'media')), ...(config.s3 ? { s3: s3Files(config.s3, { onTrouble: (error) => log.warn('the bucket does not answer', { error: String(error) }) }) } : {}) }
+  const connect = () => new pg.Client({ connectionTimeoutMillis: 5_000, keepAlive: true, ...options.connection })
+  const bus = await openBus({ connect, database, log, address: config.bus })
+  const changes = await openChanges(connect, log)
+  const room = await openRoom(config.dataFolder, config.diskReserve)
+  const places: Places = { disk: filesWithRoom(localFiles(join(config.dataFolder, 'media')), room), ...(config.s3 ? { s3: s3Files(config.s3, { onTrouble: (error) => log.warn('the bucket does not answer', { error: String(error) }) }) } : {}) }
   const app: App = {
-    config, version, database, newId, presence, now, jobs, bus, changes, log, metrics, traces, place: openPlace(),
+    config, version, database, newId, presence, now, jobs, bus, changes, log, room, metrics, traces, place: openPlace(),
     // With a database of its own on another machine there may be others that work on what came in here.
     files: storagePlaces(places, homeKeeper(database.queries), { shared: config.databaseUrl !== undefined }),
     places,
@@ -63,6 +66,7 @@ export async function makeApp(options: { environment: Record<string, string | un
     async close() {
       await traces.close()
       metrics.close()
+      room.close()
       await bus.close()
       await changes.close()
       await presence.close()

@@ -10,6 +10,8 @@ import { mayRead, sendHealth, sendMetrics, traced, watch } from './metrics.ts'
 import { throughLockdown } from './lockdown.ts'
 import { keptPages } from './pages/index.ts'
 import { arrivals } from './arrive.ts'
+import { admitted, sendCalm } from './admission.ts'
+import { isCalmReason } from '../calm.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void
 
@@ -31,6 +33,7 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
     response.setHeader('referrer-policy', 'same-origin')
     if (path === '/health/live' || path === '/health/ready') return sendHealth(app, response, path)
     if (path === '/metrics') return sendMetrics(app, request, response, mayReadMetrics)
+    if (!path.startsWith('/_app/') && !(await admitted(app, request, response, path))) return
     if (!(await throughLockdown(app, request, response, path, pages))) return
     if (path.startsWith('/media/')) return media(request, response, () => path.startsWith('/media/uploads') ? viewerOrApp(app, request, 'write:media') : viewerOf(app, request))
     if (path === '/live') return live(request, response, await viewerOf(app, request))
@@ -41,6 +44,7 @@ export async function front(app: App, pages: Handler): Promise<Handler> {
     arrive(request, () => traced(app, request, response, () => answer(request, response))).catch((error: unknown) => {
       if (!isHearthError(error)) app.log.error('a request failed', { path: (request.url ?? '').split('?', 1)[0], error: error instanceof Error ? error.stack : String(error) })
       if (response.headersSent) response.destroy()
+      else if (isHearthError(error) && isCalmReason(error.code)) sendCalm(request, response, error.code, error.retryAfter ?? 5).catch(() => response.destroy())
       else {
         const status = isHearthError(error) ? error.status : 500
         response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store', ...(isHearthError(error) && error.retryAfter ? { 'retry-after': String(error.retryAfter) } : {}) })

@@ -2,10 +2,10 @@
  * The errors that mean something to whoever asked. Recognised by `code`, never by `instanceof`:
  * a development server may hold a second copy of this module.
  */
-export type ErrorKind = 'invalid' | 'notSignedIn' | 'notAllowed' | 'notFound' | 'conflict' | 'tooMany' | 'tooLarge' | 'unavailable' | 'withheld'
+export type ErrorKind = 'invalid' | 'notSignedIn' | 'notAllowed' | 'notFound' | 'conflict' | 'tooMany' | 'tooLarge' | 'unavailable' | 'withheld' | 'full'
 
 const statusOf: Record<ErrorKind, number> = {
-  invalid: 422, notSignedIn: 401, notAllowed: 403, notFound: 404, conflict: 409, tooMany: 429, tooLarge: 413, unavailable: 503, withheld: 451,
+  invalid: 422, notSignedIn: 401, notAllowed: 403, notFound: 404, conflict: 409, tooMany: 429, tooLarge: 413, unavailable: 503, withheld: 451, full: 507,
 }
 
 export type Params = Record<string, string | number>
@@ -47,6 +47,9 @@ export const tooLarge = (code: string, params?: Params) => make('tooLarge', code
 /** It is there, but the law of the country from which is read wants it unseen (RFC 7725). */
 export const withheldHere = (params: Params) => make('withheld', 'withheldHere', { params })
 export const unavailable = (code: string, retryAfter = 5) => make('unavailable', code, { retryAfter })
+
+/** There is no room left on a disk: reading goes on. */
+export const diskFull = () => make('full', 'diskFull', { retryAfter: 60 })
 
 /** Is this one of ours (rather than a bug)? */
 export function isHearthError(error: unknown): error is HearthError {

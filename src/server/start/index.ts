@@ -11,6 +11,7 @@ import { takeLock } from './lock.ts'
 import { buildPages, pagesAreFresh, pagesHandler } from './pages.ts'
 import { openStore, prepare } from './store.ts'
 import { untilAskedToStop } from './signals.ts'
+import { clearWork } from './work.ts'
 
 export type Serve = (app: App, pages: string) => Promise<{ port: number; close(): Promise<void> }>
 
@@ -49,6 +50,8 @@ async function open(config: Config, environment: Record<string, string | undefin
     if (config.databaseUrl) begin('asking the database')
     const store = await openStore(config, begin)
     opened.push({ name: 'the database', close: store.stop })
+    // Only one process works here: whatever lies about was left by one that was killed.
+    if (!config.databaseUrl) await clearWork(config)
     await prepare(store.connection, begin)
     const made = await makeApp({ environment, connection: store.connection })
     opened.push({ name: 'the app', close: made.close })

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import Busboy from '@fastify/busboy'
 import qs from 'qs'
-import { invalid, tooLarge } from '#server/platform/errors.ts'
+import { diskFull, invalid, tooLarge } from '#server/platform/errors.ts'
+import { isNoRoom } from '#server/platform/room/index.ts'
 import type { SentFile } from './route.ts'
 
 const most = { bytes: 1024 * 1024, fields: 500, depth: 5, list: 100, files: 4 }
@@ -47,7 +48,7 @@ export async function readMultipart(request: IncomingMessage, allowed: Record<st
           if (file.bytes > limit) { stream.destroy(); stop(tooLarge('fileTooLarge', { most: Math.floor(limit / 1024 / 1024) })) }
         })
         files.set(field, [...files.get(field) ?? [], file])
-        writing.push(pipeline(stream, createWriteStream(file.path, { flags: 'wx', mode: 0o600 })).catch((error: unknown) => stop(error)))
+        writing.push(pipeline(stream, createWriteStream(file.path, { flags: 'wx', mode: 0o600 })).catch((error: unknown) => stop(isNoRoom(error) ? diskFull() : error)))
       })
       for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) busboy.on(limit, () => stop(tooLarge('formTooLarge')))
       busboy.on('error', stop)

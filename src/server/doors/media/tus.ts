@@ -7,6 +7,7 @@ import type { App } from '../../app.ts'
 import type { Account } from '../../domain/accounts/index.ts'
 import { beginUpload, checkBeginning, endUpload, finishUpload, ownUpload, uploadsFolder } from '../../domain/media/index.ts'
 import { isHearthError, notFound, notSignedIn } from '../../platform/errors.ts'
+import { isNoRoom } from '../../platform/room/index.ts'
 
 const path = '/media/uploads/resumable'
 const pieces = 16 * 1024
@@ -42,6 +43,7 @@ export function tusDoor(app: App): (request: IncomingMessage, response: ServerRe
       return { headers: { 'Upload-Media': view.id } }
     },
     onResponseError(_request, error) {
+      if (isNoRoom(error)) return { status_code: 507, body: JSON.stringify({ error: 'diskFull', params: {} }) }
       if (error instanceof Error) app.log.warn('an upload failed', { error: error.stack ?? String(error) })
       return undefined
     },

@@ -82,7 +82,7 @@ export async function openBus({ connect, database, log, address }: Options): Pro
       log.warn('the bus does not answer: signals go by the database', { error: error instanceof Error ? error.message : String(error) })
     },
   }
-  const postgres = await listenToPostgres(connect, hearer)
+  const postgres = await listenToPostgres(connect, log, hearer)
   const carrier = address ? await openCarrier(address, hearer) : undefined
   const notify = async (on: Queries | Tx, payloads: string[]) => { await sql`select pg_notify(${channel}, signal) from unnest(${payloads}::text[]) as signal`.execute(on) }
   const send = async (by: Carrier, payloads: string[]): Promise<void> => {

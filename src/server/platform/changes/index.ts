@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type pg from 'pg'
+import { keepConnection } from '../db/keep.ts'
 import type { Log } from '../log/index.ts'
 import { keeper } from './keeper.ts'
 import type { Keeper } from './keeper.ts'
@@ -39,51 +40,43 @@ export type Changes = {
 }
 
 const channel = 'hearth_changes'
-const pauseMs = 1000
+/** Nobody waits longer for the word that nothing changed. */
+const patienceMs = 2000
 
 /** Listens for changes on a connection of its own. While it is away nothing is kept. */
 export async function openChanges(connect: () => pg.Client, log: Log): Promise<Changes> {
   const readings = new AsyncLocalStorage<Noted>()
   const keepers = new Set<Keeper<never>>()
   const names = new Map<Keeper<never>, string>()
-  let client: pg.Client | undefined
-  let closed = false
   const forgetAll = () => { for (const one of keepers) one.forgetAll() }
-  const open = async (): Promise<void> => {
-    const fresh = connect()
-    fresh.on('error', () => {})
-    fresh.on('notification', ({ payload = 'g' }) => {
-      const words = payload.split(' ')
-      for (const one of keepers) one.changed(words)
-    })
-    fresh.once('end', () => {
-      if (client === fresh) client = undefined
+  const kept = await keepConnection(connect, log, {
+    name: 'changes',
+    async onOpen(client) {
+      client.on('notification', ({ payload = 'g' }) => {
+        const words = payload.split(' ')
+        for (const one of keepers) one.changed(words)
+      })
+      await client.query(`listen ${channel}`)
+      // What changed while nobody listened is unknown.
       forgetAll()
-      if (!closed) setTimeout(() => { open().catch(retry) }, pauseMs).unref()
-    })
-    await fresh.connect()
-    await fresh.query(`listen ${channel}`)
-    // What changed while nobody listened is unknown.
-    forgetAll()
-    client = fresh
-  }
-  const retry = (error: unknown) => {
-    log.warn('changes are not heard of', { error: String(error) })
-    if (!closed) setTimeout(() => { open().catch(retry) }, pauseMs).unref()
-  }
-  await open()
+    },
+    onLost: forgetAll,
+  })
 
   // PostgreSQL hands a listener what was committed before its question, before the answer. Who comes while one is asked waits for the next.
   let asked: Promise<boolean> | undefined
   let next: Promise<boolean> | undefined
   const ask = async (): Promise<boolean> => {
-    const on = client
+    const on = kept.client()
     if (!on) return false
+    const late = setTimeout(() => { if (kept.client() === on) kept.drop() }, patienceMs)
     try {
       await on.query('')
-      return client === on
+      return kept.client() === on
     } catch {
       return false
+    } finally {
+      clearTimeout(late)
     }
   }
   const begin = (): Promise<boolean> => {
@@ -126,9 +119,6 @@ export async function openChanges(connect: () => pg.Client, log: Log): Promise<C
     },
     figures: () => Object.fromEntries([...keepers].map((one) => [names.get(one) ?? 'other', one.size()])),
     tell(words) { for (const one of keepers) one.changed(words) },
-    async close() {
-      closed = true
-      await client?.end().catch(() => {})
-    },
+    close: () => kept.close(),
   }
 }

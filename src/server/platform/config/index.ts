@@ -29,6 +29,8 @@ export type Config = {
   backup?: { to: string; keep: { daily: number; weekly: number; monthly: number }; recipient: string | null }
   /** a header in which a trusted proxy says from which country a request comes; a database of addresses in MaxMind's format instead of the one that is shipped */
   country: { header: string | null; database: string | null }
+  /** bytes that stay free where the data folder lies: below that, writing stops and reading goes on */
+  diskReserve: number
   /** addresses that outbound fetches may reach besides public ones; for tests */
   fetchAllow: string[]
   /** who may read /metrics: this machine always, these networks, whoever sends the token; and a port of its own for it, on `host` */
@@ -72,6 +74,7 @@ const Environment = z.object({
   HEARTH_COUNTRY_HEADER: z.string().toLowerCase().regex(/^[a-z0-9-]{1,60}$/, "the name of a header, like 'CF-IPCountry'").optional(),
   HEARTH_COUNTRY_DATABASE: z.string().optional(),
   HEARTH_RATE_LIMIT_SCALE: z.coerce.number('a number above 0').positive('a number above 0').default(1),
+  HEARTH_DISK_RESERVE: z.coerce.number('a number of megabytes').int('a number of megabytes').min(0, 'a number of megabytes').default(200),
   HEARTH_FETCH_ALLOW: list,
   HEARTH_METRICS_ALLOW: list.pipe(z.array(network)),
   HEARTH_METRICS_TOKEN: z.string().regex(/^\S{16,200}$/, 'a secret of 16 to 200 characters, without spaces').optional(),
@@ -135,7 +138,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     ...(env.HEARTH_BACKUP_TO ? { backup: { to: env.HEARTH_BACKUP_TO, keep: keepOf(env.HEARTH_BACKUP_KEEP), recipient: env.HEARTH_BACKUP_RECIPIENT ?? null } } : {}),
     country: { header: env.HEARTH_COUNTRY_HEADER ?? null, database: env.HEARTH_COUNTRY_DATABASE ?? null },
     metrics: { allow: env.HEARTH_METRICS_ALLOW, token: env.HEARTH_METRICS_TOKEN ?? null, port: env.HEARTH_METRICS_PORT ?? null }, updateCheck: env.HEARTH_UPDATE_CHECK ?? null, traces: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
-    fetchAllow: env.HEARTH_FETCH_ALLOW, logLevel: env.HEARTH_LOG,
+    diskReserve: env.HEARTH_DISK_RESERVE * 1024 * 1024, fetchAllow: env.HEARTH_FETCH_ALLOW, logLevel: env.HEARTH_LOG,
   }
 }
 

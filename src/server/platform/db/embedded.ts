@@ -10,6 +10,9 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 
 const run = promisify(execFile)
+const restartMs = 200
+const mostRestartMs = 5_000
+const calmMs = 30_000
 
 export type Embedded = {
   /** what `openDatabase` takes */
@@ -39,17 +42,44 @@ export async function startEmbedded(folder: string, onStep: (what: string) => vo
   onStep('starting the database')
   const socket = await socketFolder(resolve(folder))
   await wrap.prepare(socket)
-  const child = wrap.spawn(join(native, 'bin', 'postgres'), [
+  const begin = () => wrap.spawn(join(native, 'bin', 'postgres'), [
     '-D', cluster, '-k', socket, '-c', 'listen_addresses=', '-c', 'port=5432', '-c', 'unix_socket_permissions=0700',
     '-c', 'shared_buffers=96MB', '-c', 'max_connections=60', '-c', 'synchronous_commit=on', '-c', 'wal_compression=on',
     '-c', 'max_wal_size=1GB', '-c', 'checkpoint_completion_target=0.9', '-c', 'jit=off', '-c', 'random_page_cost=1.1',
     '-c', 'effective_cache_size=512MB', '-c', 'work_mem=8MB', '-c', 'log_min_messages=fatal', '-c', 'timezone=UTC',
   ])
+  let child = begin()
   const connection = { host: socket, port: 5432, user: 'hearth', database: 'hearth' }
   const gone = new Promise<never>((_, reject) => child.once('exit', (code) => reject(new Error(`PostgreSQL ended at start (code ${code}): ${tail(child)}`))))
   gone.catch(() => {})
   await Promise.race([untilReady(connection), gone])
-  return { connection, stop: () => stop(child) }
+  let stopping = false
+  let waiting: NodeJS.Timeout | undefined
+  // Killed, or ended by a full disk: it is begun again, more slowly each time until it stays for a while.
+  const watch = (pause: number) => {
+    const since = Date.now()
+    child.once('exit', (code, signal) => {
+      if (stopping) return
+      process.stderr.write(`hearth: PostgreSQL ended by itself (${code ?? signal}): ${tail(child)}; it is started again\n`)
+      const next = Date.now() - since > calmMs ? restartMs : Math.min(pause * 2, mostRestartMs)
+      waiting = setTimeout(() => { again(next).catch(() => {}) }, pause)
+    })
+  }
+  const again = async (pause: number) => {
+    await stopLeftover(cluster)
+    if (stopping) return
+    child = begin()
+    watch(pause)
+  }
+  watch(restartMs)
+  return {
+    connection,
+    async stop() {
+      stopping = true
+      clearTimeout(waiting)
+      await stop(child)
+    },
+  }
 }
 
 /** Does once what npm can't: links and rights of the binaries. `startEmbedded` does it too, but a service may not be allowed to write there. */

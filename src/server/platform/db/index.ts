@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import type { DB } from './schema.ts'
 import { openReplicas } from './replicas.ts'
 import type { Replicas } from './replicas.ts'
+import { worded } from './trouble.ts'
 import type { Log } from '../log/index.ts'
 
 export type { DB } from './schema.ts'
@@ -74,7 +75,7 @@ export function openDatabase(options: { connectionString?: string; host?: string
   const replicas = copies?.urls.length ? openReplicas(copies.urls, { pool, connection }, copies.log, PreparingClient as typeof pg.Client) : undefined
   const { reading, fresh, states, hasWritten, close } = replicas ?? onlyPrimary
   const queries = new KyselyClass<DB>({
-    dialect: new PostgresDialect({ pool: replicas ? { connect: replicas.connect, end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool : pool }),
+    dialect: new PostgresDialect({ pool: { connect: worded(replicas ? replicas.connect : () => pool.connect()), end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool }),
     ...(onQuery ? { log: (event) => onQuery(event.query.sql, { ms: event.queryDurationMillis, failed: event.level === 'error' }) } : {}),
   })
   return {

@@ -52,6 +52,8 @@ export function causeOf({ [causeField]: cause, ...payload }: Record<string, unkn
   return { payload, cause: typeof cause === 'string' ? cause : null }
 }
 
+const restartMs = 1000
+const stopMs = 2500
 const quiet = new Logger(() => () => {})
 
 /** Creates or updates the queue's own tables. */
@@ -60,9 +62,17 @@ export async function migrateJobs(database: Database): Promise<void> {
   try { await utils.migrate() } finally { await utils.release() }
 }
 
-/** Hands jobs of processes that are gone back to the queue. Only for a database that no other process can be using. */
+/** So often an interrupted try doesn't count; then it does: a job that ends its process each time must end, too. */
+const mostInterruptions = 50
+
+/** Hands jobs of processes that are gone back to the queue; the try that was interrupted doesn't count. Only for a database that no other process can be using. */
 export async function releaseLostJobs(database: Database): Promise<void> {
-  await database.pool.query("select graphile_worker.force_unlock_workers(array(select distinct locked_by from graphile_worker.jobs where locked_by is not null))")
+  await database.pool.query(`
+    with lost as (select id, coalesce(substring(last_error from '^interrupted ([0-9]+) times$')::int, 0) + 1 as times from graphile_worker._private_jobs where locked_at is not null for update)
+    update graphile_worker._private_jobs j set locked_at = null, locked_by = null, run_at = least(j.run_at, now()), last_error = 'interrupted ' || lost.times || ' times',
+      attempts = case when lost.times > $1 then j.attempts else greatest(j.attempts - 1, 0) end
+    from lost where lost.id = j.id`, [mostInterruptions])
+  await database.pool.query('update graphile_worker._private_job_queues set locked_at = null, locked_by = null where locked_at is not null')
 }
 
 export type Task = (payload: Record<string, unknown>, job: { /** the same at each attempt */ id: string; attempts: number; maxAttempts: number }) => Promise<void>
@@ -80,11 +90,36 @@ export async function startWorker(database: Database, log: Log, tasks: Record<st
       throw error
     }
   }]))
-  let told: Promise<void> | undefined
-  const presence: GraphileConfig.Plugin = { name: 'HearthPresence', version: '1', worker: { hooks: { async startWorker(_context, { worker }) { await (told ??= worksAs(worker.workerPool.id)) } } } }
-  const runner: Runner = await run({ pgPool: database.pool, taskList, crontab: timetable, concurrency, noHandleSignals: true, pollInterval: 2000, logger: quiet, preset: { plugins: [presence] } })
-  runner.promise.catch((error) => log.error('the worker ended', { error: String(error) }))
-  return { stop: () => runner.stop() }
+  const begin = () => {
+    let told: Promise<void> | undefined
+    const presence: GraphileConfig.Plugin = { name: 'HearthPresence', version: '1', worker: { hooks: { async startWorker(_context, { worker }) { await (told ??= worksAs(worker.workerPool.id)) } } } }
+    return run({ pgPool: database.pool, taskList, crontab: timetable, concurrency, noHandleSignals: true, pollInterval: 2000, logger: quiet, preset: { plugins: [presence] } })
+  }
+  let runner: Runner | undefined = await begin()
+  let stopping = false
+  let again: NodeJS.Timeout | undefined
+  // It gives up when the database is away for long: then another is begun, until one stays.
+  const watch = (running: Runner) => {
+    const ended = (error?: unknown) => {
+      runner = undefined
+      if (stopping) return
+      log.warn('the worker ended and is begun again', { error: String(error ?? 'without an error') })
+      again = setTimeout(() => { begin().then((fresh) => { runner = fresh; watch(fresh) }, ended) }, restartMs)
+      again.unref()
+    }
+    running.promise.then(() => ended(), ended)
+  }
+  watch(runner)
+  return {
+    async stop() {
+      stopping = true
+      clearTimeout(again)
+      if (!runner) return
+      // What takes longer is given back to the queue, and begun again elsewhere or later.
+      const cut = setTimeout(() => { runner?.kill().catch(() => {}) }, stopMs)
+      await runner.stop().catch(() => {}).finally(() => clearTimeout(cut))
+    },
+  }
 }
 
 /** Runs everything that waits, then returns: for tests and the command line. Rejects with the first job's error. */

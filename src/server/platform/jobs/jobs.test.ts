@@ -17,6 +17,22 @@ test('a job whose process was killed runs again after the next start', async () 
   await world.close()
 })
 
+test('tries that were cut off do not count against a job, unless it is cut off again and again', async () => {
+  const world = await openWorld()
+  const { database } = world.app
+  await jobs.add(database.queries, 'bake', { bread: 'rye' }, { maxAttempts: 2 })
+  const interrupt = async (times: number) => {
+    for (let at = 0; at < times; at++) {
+      await database.pool.query("update graphile_worker._private_jobs set locked_at = now(), locked_by = 'a worker that was killed', attempts = attempts + 1")
+      await releaseLostJobs(database)
+    }
+    return (await database.pool.query<{ attempts: number }>('select attempts from graphile_worker._private_jobs')).rows[0]?.attempts
+  }
+  expect(await interrupt(40)).toBe(0)
+  expect(await interrupt(20)).toBe(10)
+  await world.close()
+})
+
 test('what waits behind another in a queue runs before the work is called done', async () => {
   const world = await openWorld()
   const { database } = world.app

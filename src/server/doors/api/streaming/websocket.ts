@@ -4,7 +4,8 @@ import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { App } from '#server/app.ts'
-import { isHearthError } from '#server/platform/errors.ts'
+import { isHearthError, unavailable } from '#server/platform/errors.ts'
+import { pressureOf } from '#server/rush.ts'
 import { authorityOf } from '../authority.ts'
 import { ApiError, errorAnswer } from '../errors.ts'
 import type { Token } from '../route.ts'
@@ -32,6 +33,11 @@ export function webSockets(app: App): (request: IncomingMessage, socket: Duplex,
   const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
     if (!isStreaming(url.pathname)) throw new ApiError(404, 'Not found')
+    const place = await pressureOf(app).enter(1)
+    if (!place) throw unavailable('busy', pressureOf(app).retryAfter())
+    try { await answer(request, socket, head, url) } finally { place.leave() }
+  }
+  const answer = async (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => {
     const offered = request.headers['sec-websocket-protocol']?.split(',')[0]?.trim()
     const who = () => authorityOf(app, request, url.searchParams.get('access_token') ?? offered)
     const { viewer, token } = await who()
@@ -46,10 +52,10 @@ export function webSockets(app: App): (request: IncomingMessage, socket: Duplex,
   return (request, socket, head) => {
     socket.on('error', () => socket.destroy())
     accept(request, socket, head).catch(async (error: unknown) => {
-      const { status, body, bug } = await errorAnswer(error, 'en')
+      const { status, headers, body, bug } = await errorAnswer(error, 'en')
       if (bug) app.log.error('a WebSocket failed', { error: String(bug) })
       const text = JSON.stringify(body)
-      socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${text}`)
+      socket.end(`HTTP/1.1 ${status} Refused\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\ncache-control: no-store\r\n${headers['retry-after'] ? `retry-after: ${headers['retry-after']}\r\n` : ''}connection: close\r\n\r\n${text}`)
     })
   }
 }
