@@ -131,6 +131,10 @@ test('a closed conversation takes no answers, neither to the post nor deeper; wh
   expect((await (await appOf(ben))(`/api/v1/statuses/${top.id}/context`)).body as unknown).toMatchObject({ descendants: [{ id: yes.id }, { id: deeper.id }] })
   await overturn(id)
   expect(await answer(ben, 'peace', deeper.id)).toBe(200)
+  // Closed in the middle: below it nobody answers, above it everybody may.
+  const deepest = await createPost(app, ben, { text: 'well', audience: 'public', replyToId: deeper.id })
+  await on(deeper.id, 'lock_thread')
+  expect([await answer(ben, 'again', deepest.id), await answer(ben, 'elsewhere', yes.id)]).toEqual([403, 200])
 })
 
 test('hidden media are loaded by nobody, come with no edit, and are back when it is overturned', async () => {
