@@ -14,7 +14,7 @@ test('what is kept goes when something it depends on changes, when its time is o
   expect(kept.get('one', 0)).toBeUndefined()
   kept.keep('one', 'a', noted([]), { bytes: 100, since: kept.mark() })
   kept.changed(['g'])
-  expect([kept.get('one', 0), kept.size()]).toEqual([undefined, { entries: 0, bytes: 0 }])
+  expect([kept.get('one', 0), kept.size()]).toMatchObject([undefined, { entries: 0, bytes: 0 }])
 })
 
 test('what changed while it was read is not kept', () => {
@@ -73,6 +73,6 @@ test('whatever comes in whatever order, nothing is kept that depends on a later 
       }
     })
     kept.forgetAll()
-    expect(kept.size()).toEqual({ entries: 0, bytes: 0 })
+    expect(kept.size()).toMatchObject({ entries: 0, bytes: 0 })
   }))
 })
