@@ -10,22 +10,27 @@ import { resultOf } from './result.ts'
 
 const folder = import.meta.dirname
 const parts = ['run', 'result', 'cpu', 'bare-pictures', 'load']
-const at = process.argv.indexOf('--data')
-const data = at > 0 ? process.argv.slice(at, at + 2) : []
-const wanted = process.argv.slice(2).filter((word) => !data.includes(word))
+const flag = (name: string): string[] => { const at = process.argv.indexOf(name); return at > 0 ? process.argv.slice(at, at + 2) : [] }
+const [data, bigger] = [flag('--data'), flag('--bigger')]
+const wanted = process.argv.slice(2).filter((word) => ![...data, ...bigger].includes(word))
 const names = (await readdir(folder)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3)).filter((name) => !parts.includes(name) && (wanted.length === 0 || wanted.includes(name)))
 
 let wrong = false
 await mkdir(join(folder, 'results'), { recursive: true })
 for (const name of names) {
-  const needsData = (await readFile(join(folder, `${name}.ts`), 'utf8')).includes('--data')
+  const source = await readFile(join(folder, `${name}.ts`), 'utf8')
+  const needsData = source.includes('--data')
   if (needsData && data.length === 0) {
     console.log(`\n${name}: left out, it needs --data DIR`)
     continue
   }
+  if (source.includes('--bigger') && bigger.length === 0) {
+    console.log(`\n${name}: left out, it needs --bigger DIR`)
+    continue
+  }
   console.log(`\n${name}`)
   const results: Result[] = []
-  const code = await run(name, needsData ? data : [], (line) => {
+  const code = await run(name, needsData ? [...data, ...bigger] : [], (line) => {
     const result = resultOf(line)
     if (result) results.push(result)
     console.log(result ? `  ${row(result)}` : line)

@@ -1,0 +1,94 @@
+// node bench/post.ts: a Hearth of its own whose authors have 10, 1,000 and 100,000 followers. How long a post of each takes to be
+// answered, and until it is in a follower's home timeline; and whether others read any slower while the one with the crowd posts.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createAccessToken } from '../src/server/domain/apps/index.ts'
+import type { App } from '../src/server/app.ts'
+import { withApp } from '../src/server/start/open.ts'
+import { person } from '../tests/people.ts'
+import { freePort, startServer } from './load.ts'
+import { tell } from './result.ts'
+
+const crowds = [10, 1_000, 100_000]
+const rounds = 60
+const folder = await mkdtemp(join(tmpdir(), 'hearth-bench-post-'))
+const port = await freePort()
+const origin = `http://127.0.0.1:${port}`
+const environment = { ...process.env, HEARTH_DATA: folder, PORT: String(port), HEARTH_RATE_LIMIT_SCALE: '1000000', HEARTH_LOG: 'warn' }
+
+const server = await startServer(join(import.meta.dirname, '../bin/hearth.js'), ['start'], environment, `${origin}/health/ready`)
+try {
+  const { authors, follower, bystander } = await withApp(environment, cast)
+  for (let turn = 0; turn < 10; turn++) for (const { token } of authors) await post(token, 'warming up')
+  const answers = authors.map((): number[] => [])
+  const homes = authors.map((): number[] => [])
+  for (let turn = 0; turn < rounds; turn++) {
+    for (const [at, { token }] of authors.entries()) {
+      const text = `The ferry leaves at ${turn}:${at}`
+      const began = performance.now()
+      await post(token, text)
+      answers[at]!.push(performance.now() - began)
+      if (!(await home(follower)).includes(text)) throw new Error('a post that was answered is not in a follower’s home')
+      homes[at]!.push(performance.now() - began)
+    }
+  }
+  for (const [at, { followers }] of authors.entries()) {
+    const who = `author with ${followers.toLocaleString('en')} followers`
+    tell({ name: `${who}: a post is answered, median`, value: median(answers[at]!), unit: 'ms', ...(followers === 1_000 ? { most: 10 } : {}) })
+    tell({ name: `${who}: and stands in a follower’s home, median`, value: median(homes[at]!), unit: 'ms', ...(followers === 1_000 ? { most: 250 } : {}) })
+  }
+  tell({ name: 'a post to 100,000 costs, beside one to 10', value: median(answers[2]!) / median(answers[0]!), unit: 'times', most: 1.5 })
+  const few = await readsWhile(bystander, () => post(authors[0]!.token, 'to a few'))
+  const many = await readsWhile(bystander, () => post(authors[2]!.token, 'to a crowd'))
+  tell({ name: 'somebody else’s home while a post goes to 100,000, beside to 10', value: many / few, unit: 'times', most: 1.5 })
+} finally {
+  await server.stop()
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** Authors whose crowds are rows like any others; one real follower of all of them, and one of nobody. */
+async function cast(app: App) {
+  const follower = await person(app, 'follower')
+  const bystander = await person(app, 'bystander')
+  const token = async (one: Parameters<typeof createAccessToken>[1]) => (await createAccessToken(app, one, 'read write')).accessToken
+  const sql = app.database.pool
+  const step = 100_000n
+  const first = BigInt(app.newId()) - step * 10n
+  await sql.query(`insert into accounts (id, username, username_key, username_skeleton, state) select $1::bigint + n, 'fan' || n, 'fan' || n, 'fan' || n, 'active' from generate_series(1, $2::int) n`, [first, crowds.at(-1)])
+  const authors: { followers: number; token: string }[] = []
+  for (const followers of crowds) {
+    const author = await person(app, `author${followers}`)
+    const from = BigInt(app.newId())
+    await sql.query('insert into follows (id, follower_id, followed_id) select $1::bigint - n, $2::bigint + n, $3 from generate_series(1, $4::int) n', [from, first, author.id, followers - 1])
+    await sql.query('insert into follows (id, follower_id, followed_id) values ($1, $2, $3)', [app.newId(), follower.id, author.id])
+    await sql.query('update accounts set followers_count = $2 where id = $1', [author.id, followers])
+    authors.push({ followers, token: await token(author) })
+  }
+  await sql.query('analyze')
+  return { authors, follower: await token(follower), bystander: await token(bystander) }
+}
+
+/** The median of another member's reads of home while `act` goes on again and again. */
+async function readsWhile(token: string, act: () => Promise<unknown>): Promise<number> {
+  let going = true
+  const acting = (async () => { while (going) await act() })()
+  const times: number[] = []
+  for (let turn = 0; turn < 150; turn++) {
+    const began = performance.now()
+    await home(token)
+    times.push(performance.now() - began)
+  }
+  going = false
+  await acting
+  return median(times)
+}
+
+async function post(token: string, status: string): Promise<void> {
+  const answer = await fetch(`${origin}/api/v1/statuses`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ status, visibility: 'public' }) })
+  if (!answer.ok) throw new Error(`a post was answered with ${answer.status}: ${await answer.text()}`)
+  await answer.arrayBuffer()
+}
+
+const home = async (token: string) => (await fetch(`${origin}/api/v1/timelines/home?limit=5`, { headers: { authorization: `Bearer ${token}` } })).text()
+const median = (times: number[]) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!
