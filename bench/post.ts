@@ -90,5 +90,10 @@ async function post(token: string, status: string): Promise<void> {
   await answer.arrayBuffer()
 }
 
-const home = async (token: string) => (await fetch(`${origin}/api/v1/timelines/home?limit=5`, { headers: { authorization: `Bearer ${token}` } })).text()
-const median = (times: number[]) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!
+async function home(token: string): Promise<string> {
+  return (await fetch(`${origin}/api/v1/timelines/home?limit=5`, { headers: { authorization: `Bearer ${token}` } })).text()
+}
+
+function median(times: number[]): number {
+  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!
+}

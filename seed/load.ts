@@ -29,6 +29,8 @@ export async function seededBefore(on: Queries): Promise<boolean> {
 /** Writes a town into the community in large steps, then sets every counter from the rows. Without a password nobody of it can sign in and nobody has a role. */
 export async function loadTown(on: Queries, town: Town, newIds: { tag(index: number): string }, passwordHash: string | null, onProgress: Progress): Promise<void> {
   const { members, posts } = town
+  // A million posts take longer to count than anybody would wait for a page.
+  await sql`set local statement_timeout = 0`.execute(on)
   const run: Run = async (label, rows, insert) => {
     let done = 0
     await inBatches(rows, (part) => insert(part).execute(on), (count) => { done += count; onProgress(label, done, rows.length) })

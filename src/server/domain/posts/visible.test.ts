@@ -29,7 +29,7 @@ afterAll(() => world.close())
 type Pair = [number, number]
 const who = fc.integer({ min: 0, max: 10 })
 const pair: fc.Arbitrary<Pair> = fc.tuple(who, who).filter(([a, b]) => a !== b)
-const posts = fc.array(fc.record({ author: who, audience: fc.constantFrom(...audiences), state: fc.constantFrom(...postStates, 'published' as const, 'published' as const), deleted: fc.constantFrom(false, false, false, true), adults: fc.constantFrom(false, false, true), names: fc.uniqueArray(who, { maxLength: 2 }), withheld: fc.constantFrom([], ['DE'], ['DE', 'FR']), ended: fc.constantFrom(false, false, false, true) }), { minLength: 1, maxLength: 12 })
+const posts = fc.array(fc.record({ author: who, audience: fc.constantFrom(...audiences), state: fc.constantFrom(...postStates, 'published' as const, 'published' as const), deleted: fc.constantFrom(false, false, false, true), adults: fc.constantFrom(false, false, true), names: fc.uniqueArray(who, { maxLength: 2 }), withheld: fc.constantFrom<string[]>([], ['DE'], ['DE', 'FR']), ended: fc.constantFrom(false, false, false, true) }), { minLength: 1, maxLength: 12 })
 const worlds = fc.record({ posts, follows: fc.uniqueArray(fc.tuple(pair, fc.boolean()), { maxLength: 40, selector: ([p]) => p.join() }), blocks: fc.uniqueArray(pair, { maxLength: 6, selector: String }), accounts: fc.array(fc.record({ who, countries: fc.subarray(['DE', 'FR'], { minLength: 1 }), ended: fc.boolean() }), { maxLength: 2 }) })
 const has = (pairs: Pair[], a: number, b: number) => pairs.some(([x, y]) => x === a && y === b)
 
