@@ -8,7 +8,7 @@ export type Member = { token: string; cookie: string }
 export type Wish =
   | { do: 'read'; path: string; token?: string; times: number }
   | { do: 'crowd'; connections: number; seconds: number; path: string; token: string }
-  | { do: 'rush'; rate: number; seconds: number; path: string; token: string }
+  | { do: 'rush'; rate: number; seconds: number; path: string; token: string; writers: string[] }
   | { do: 'listen'; members: Member[]; sockets: number; events: number }
   | { do: 'dawdle'; heads: number; bodies: number; readers: number; cookie: string; page: string }
   | { do: 'leave' }
@@ -58,7 +58,7 @@ const acts: Record<Wish['do'], (wish: never) => Promise<unknown>> = {
     return { rate: times.length / seconds, median: quantile(times, 0.5) }
   },
   /** Comes at this rate, whether it is answered or not. */
-  async rush({ rate, seconds, path, token }: Extract<Wish, { do: 'rush' }>) {
+  async rush({ rate, seconds, path, token, writers }: Extract<Wish, { do: 'rush' }>) {
     const got: Record<Kind, Got[]> = { write: [], read: [], visit: [], health: [] }
     const asked: Promise<void>[] = []
     const began = performance.now()
@@ -66,7 +66,7 @@ const acts: Record<Wish['do'], (wish: never) => Promise<unknown>> = {
     while (performance.now() - began < seconds * 1000) {
       for (const due = (performance.now() - began) / 1000 * rate; sent < due; sent++) {
         const kind: Kind = sent % 50 === 0 ? 'health' : sent % 10 === 1 ? 'write' : sent % 10 < 5 ? 'read' : 'visit'
-        const answer = kind === 'health' ? ask('/health/live') : kind === 'write' ? ask('/api/v1/statuses', token, JSON.stringify({ status: `in the rush ${sent}`, visibility: 'public' })) : ask(fresh(path), kind === 'read' ? token : undefined)
+        const answer = kind === 'health' ? ask('/health/live') : kind === 'write' ? ask('/api/v1/statuses', writers[Math.floor(sent / 10) % writers.length], JSON.stringify({ status: `in the rush ${sent}`, visibility: 'public' })) : ask(fresh(path), kind === 'read' ? token : undefined)
         asked.push(answer.then((one) => { got[kind].push(one) }))
       }
       await pause(5)

@@ -37,8 +37,10 @@ test('at three times what it can do it sends away early and kindly, visitors fir
   await read()
   const before = await read()
   const full = await wish<{ rate: number; median: number }>({ do: 'crowd', connections: 32, seconds: 3, path: home, token: mara.token })
+  const writers: string[] = []
+  for (let at = 0; at < 12; at++) writers.push((await house.member(`writer${at}`)).token)
   const memory = process.memoryUsage().rss
-  const tally = await wish<Tally>({ do: 'rush', rate: Math.max(30, full.rate * 3), seconds: 6, path: home, token: mara.token })
+  const tally = await wish<Tally>({ do: 'rush', rate: Math.max(30, full.rate * 3), seconds: 6, path: home, token: mara.token, writers })
   const grown = (process.memoryUsage().rss - memory) / 2 ** 20
   const part = (kind: keyof Tally) => tally[kind].taken / tally[kind].asked
   console.log(`alone ${before.median.toFixed(1)} ms; at most ${full.rate.toFixed(0)}/s, ${full.median.toFixed(0)} ms; at three times that: ${(['write', 'read', 'visit', 'health'] as const).map((kind) => `${kind} ${(part(kind) * 100).toFixed(0)} % taken, median ${tally[kind].median.toFixed(0)} ms, p99 ${tally[kind].p99.toFixed(0)} ms`).join('; ')}; ${grown.toFixed(0)} MiB more`)
@@ -48,7 +50,7 @@ test('at three times what it can do it sends away early and kindly, visitors fir
   expect(part('write')).toBeGreaterThanOrEqual(part('visit'))
   expect(part('read')).toBeGreaterThanOrEqual(part('visit'))
   // A second at most. Where this machine has other things to do, even the word that it lives takes long: beyond that, a few times what a full house takes.
-  for (const kind of ['write', 'read', 'visit'] as const) expect(tally[kind].p99, kind).toBeLessThan(Math.max(1000, tally.health.p99 + full.median * 4))
+  for (const kind of ['write', 'read', 'visit'] as const) expect(tally[kind].p99, kind).toBeLessThan(Math.max(1000, tally.health.p99 + full.median * 8))
   expect(grown).toBeLessThan(200)
   await expect.poll(async () => {
     const { median, wrong } = await read(10)

@@ -41,6 +41,7 @@ export async function startEmbedded(folder: string, onStep: (what: string) => vo
   await stopLeftover(cluster)
   onStep('starting the database')
   const socket = await socketFolder(resolve(folder))
+  await clearSocket(socket, cluster)
   await wrap.prepare(socket)
   const begin = () => wrap.spawn(join(native, 'bin', 'postgres'), [
     '-D', cluster, '-k', socket, '-c', 'listen_addresses=', '-c', 'port=5432', '-c', 'unix_socket_permissions=0700',
@@ -67,6 +68,7 @@ export async function startEmbedded(folder: string, onStep: (what: string) => vo
   }
   const again = async (pause: number) => {
     await stopLeftover(cluster)
+    await clearSocket(socket, cluster)
     if (stopping) return
     child = begin()
     watch(pause)
@@ -184,6 +186,17 @@ async function stopLeftover(cluster: string): Promise<void> {
   const until = Date.now() + 10_000
   while (existsSync(file) && Date.now() < until) await new Promise((done) => setTimeout(done, 25))
   if (existsSync(file)) { process.kill(pid, 'SIGKILL'); await rm(file, { force: true }) }
+}
+
+/**
+ * A killed PostgreSQL leaves a lock beside its socket, too; it is respected by the next one while any process has that number: one that
+ * was killed and not yet collected, or another program by now.
+ */
+async function clearSocket(socket: string, cluster: string): Promise<void> {
+  const lock = join(socket, '.s.PGSQL.5432.lock')
+  const pid = Number((await readFile(lock, 'utf8').catch(() => '')).split('\n')[0])
+  if (!pid || await isOurPostgres(pid, cluster)) return
+  for (const file of [lock, join(socket, '.s.PGSQL.5432')]) await rm(file, { force: true })
 }
 
 /** Guards against a number that now belongs to another program. */

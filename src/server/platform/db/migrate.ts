@@ -5,7 +5,9 @@ import type { Database } from './index.ts'
 
 const lockKey = 7_268_001
 /** ms for which a migration waits for a table; whoever reads or writes it waits behind. Then it steps back and tries again. */
-const lockMs = 1_500
+const lockMs = 700
+/** Two that wait for each other: the migration finds out first, and is the one to step back. Only a superuser may say so, which the embedded database's user is. */
+const deadlockMs = 50
 const mostTries = 100
 const pauseMs = 400
 /** The first line of a file whose statements can't be in a transaction: `create index concurrently` on a table that grows. */
@@ -57,6 +59,7 @@ async function atOnce(client: pg.PoolClient, name: string, text: string): Promis
   await client.query('begin')
   try {
     await client.query(`set local lock_timeout = ${lockMs}`)
+    await client.query(`select set_config('deadlock_timeout', '${deadlockMs}', true) where current_setting('is_superuser') = 'on'`)
     await client.query(text)
     await client.query('insert into migrations (name) values ($1)', [name])
     await client.query('commit')

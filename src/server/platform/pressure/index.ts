@@ -19,7 +19,7 @@ export type Pressure = {
 type Waiter = { since: number; take(place: Place | undefined): void }
 
 /** ms that each rank waits at most */
-const patience: Record<Rank, number> = { 0: 600, 1: 400, 2: 200 }
+const patience: Record<Rank, number> = { 0: 500, 1: 400, 2: 200 }
 /** Behind so many nobody is served in time. */
 const longestLine: Record<Rank, number> = { 0: 1000, 1: 1000, 2: 500 }
 /** ms by which the event loop may be late before a rank is sent away at once */
@@ -27,7 +27,7 @@ const mostDelay: Record<Rank, number> = { 0: 1000, 1: 400, 2: 200 }
 const longestMs = 30_000
 /** ms that one should be worked for at most, when the house is full; never fewer than `least` at once for it */
 const goodMs = 200
-const least = 6
+const least = 4
 const lookMs = 50
 
 /**
