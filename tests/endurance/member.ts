@@ -60,11 +60,13 @@ export async function live(door: Door, book: Book, me: Person, others: Person[],
   async function post(): Promise<void> {
     const media = random() < 0.25 ? await upload() : undefined
     const text = `${me.id} says ${++made}`
-    const ask = { path: '/api/v1/statuses', json: { status: text, visibility: 'public', ...media ? { media_ids: [media] } : {}, ...random() < 0.3 && own.length ? { in_reply_to_id: pick(own) } : {} }, headers: { 'idempotency-key': `${me.id}-${made}` } }
+    // What still waits for its picture can't be answered yet.
+    const answerable = own.filter((id) => book.posts.get(id)!.media.length === 0)
+    const ask = { path: '/api/v1/statuses', json: { status: text, visibility: 'public', ...media ? { media_ids: [media] } : {}, ...random() < 0.3 && answerable.length ? { in_reply_to_id: pick(answerable) } : {} }, headers: { 'idempotency-key': `${me.id}-${made}` } }
     let answer = await until(ask)
     // What it answers may have been deleted; a picture may still be on its way.
     for (; answer.status === 422 && media; answer = await until(ask)) await pause(50)
-    good(answer, 'post')
+    good(answer, `post ${JSON.stringify(ask)} (${answer.retried ? 'again' : 'at once'})`)
     book.posts.set(answer.json.id, { by: me.id, text, deleted: false, media: media ? [media] : [] })
     own.push(answer.json.id)
     if (random() < 0.15) {
