@@ -1,0 +1,54 @@
+// node bench/idle.ts: how soon a Hearth that was set up before answers after its start, and what memory the whole of it takes when
+// nobody is there, database included (PSS: what processes share is counted once). Linux only.
+import { readdir, readFile, rm, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, startServer } from './load.ts'
+import { tell } from './result.ts'
+
+const folder = await mkdtemp(join(tmpdir(), 'hearth-bench-idle-'))
+const port = await freePort()
+const environment = { ...process.env, HEARTH_DATA: folder, PORT: String(port), HEARTH_LOG: 'warn' }
+const start = () => startServer(join(import.meta.dirname, '../bin/hearth.js'), ['start'], environment, `http://127.0.0.1:${port}/health/ready`)
+try {
+  await (await start()).stop()
+  const began = performance.now()
+  const server = await start()
+  tell({ name: 'from the command to the first answer', value: (performance.now() - began) / 1000, unit: 's', most: 3 })
+  try {
+    await (await fetch(`http://127.0.0.1:${port}/`)).text()
+    await new Promise((done) => { setTimeout(done, 20_000) })
+    const family = await familyOf(server.process.pid!)
+    let all = 0
+    for (const { pid, name } of family) {
+      const bytes = await pssOf(pid)
+      all += bytes
+      console.log(`  ${String(Math.round(bytes / 1048576)).padStart(4)} MiB  ${name}`)
+    }
+    tell({ name: 'memory of all of it, idle', value: all / 1048576, unit: 'MiB', most: 250 })
+  } finally {
+    await server.stop()
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}
+
+/** A process and all that descend from it. */
+async function familyOf(root: number): Promise<{ pid: number; name: string }[]> {
+  const all = await Promise.all((await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(async (name) => {
+    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
+    const command = (await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').slice(0, 60)
+    return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]), name: command }
+  }))
+  const found = new Set([root])
+  for (let before = 0; before !== found.size;) {
+    before = found.size
+    for (const one of all) if (found.has(one.parent)) found.add(one.pid)
+  }
+  return all.filter((one) => found.has(one.pid))
+}
+
+async function pssOf(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
+  return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024
+}
