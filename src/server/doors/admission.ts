@@ -17,6 +17,8 @@ const promptMs = 50
  * the answer begins: however slowly somebody sends or reads, others don't wait for it.
  */
 export async function admitted(app: App, request: IncomingMessage, response: ServerResponse, path: string): Promise<boolean> {
+  // Scripts and styles of a page that was let in: cheap, and half a page helps nobody.
+  if (path.startsWith('/_app/') || path === '/icons.svg' || path === '/favicon.svg') return true
   const pressure = pressureOf(app)
   const place = await pressure.enter(rankOf(app, request))
   if (!place) {

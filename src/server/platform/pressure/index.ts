@@ -22,7 +22,7 @@ type Waiter = { since: number; take(place: Place | undefined): void }
 const patience: Record<Rank, number> = { 0: 500, 1: 400, 2: 200 }
 /** Behind so many nobody is served in time. */
 const longestLine: Record<Rank, number> = { 0: 1000, 1: 1000, 2: 500 }
-/** ms by which the event loop may be late before a rank is sent away at once */
+/** ms by which the event loop may be late before a rank is sent away at once, where the house is half full */
 const mostDelay: Record<Rank, number> = { 0: 1000, 1: 400, 2: 200 }
 const longestMs = 30_000
 /** ms that one should be worked for at most, when the house is full; never fewer than `least` at once for it */
@@ -92,7 +92,8 @@ export function openPressure(most: number, clock: () => number = () => performan
 
   return {
     enter(rank) {
-      if (delayMs > mostDelay[rank]) return refuse()
+      // One long breath with nearly nobody in the house is no crowd.
+      if (delayMs > mostDelay[rank] && running >= limit / 2) return refuse()
       if (running < limit) return place()
       const line = lines[rank]
       if (line.length >= longestLine[rank]) return refuse()
