@@ -15,7 +15,23 @@ export const awake: Promise<void> = new Promise((wake) => {
     wake()
   }
   for (const sign of signs) addEventListener(sign, now, { capture: true, passive: true })
+  pressAgain()
   const calm = () => setTimeout(() => typeof requestIdleCallback === 'function' ? requestIdleCallback(now, { timeout: calmMs }) : now(), calmMs)
   if (document.readyState === 'complete') calm()
   else addEventListener('load', calm, { once: true })
 })
+
+/** A button that only scripts answer, pressed before they ran, is pressed again once they do. Links and forms have done their work by then. */
+function pressAgain(): void {
+  let pressed: HTMLButtonElement | null = null
+  const note = ({ target }: MouseEvent) => {
+    const button = target instanceof Element ? target.closest('button') : null
+    if (button && (button.type === 'button' || !button.form)) pressed = button
+  }
+  addEventListener('click', note, true)
+  new MutationObserver((_, watch) => {
+    watch.disconnect()
+    removeEventListener('click', note, true)
+    if (pressed?.isConnected) pressed.click()
+  }).observe(document.documentElement, { attributeFilter: ['data-awake'] })
+}
