@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    // A condition that is waited for may take its time where the machine has other work.
+    expect: { poll: { timeout: 20_000 } },
   },
 })
