@@ -53,8 +53,7 @@ async function cast(app: App) {
   const bystander = await person(app, 'bystander')
   const token = async (one: Parameters<typeof createAccessToken>[1]) => (await createAccessToken(app, one, 'read write')).accessToken
   const sql = app.database.pool
-  const step = 100_000n
-  const first = BigInt(app.newId()) - step * 10n
+  const first = BigInt(app.newId()) - (1n << 40n)
   await sql.query(`insert into accounts (id, username, username_key, username_skeleton, state) select $1::bigint + n, 'fan' || n, 'fan' || n, 'fan' || n, 'active' from generate_series(1, $2::int) n`, [first, crowds.at(-1)])
   const authors: { followers: number; token: string }[] = []
   for (const followers of crowds) {
