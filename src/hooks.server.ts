@@ -50,9 +50,10 @@ const page: Handle = async ({ event, resolve }) => {
       .replace('%lang%', event.locals.locale)
       .replace('%dir%', directionOf(event.locals.locale))
       .replace('%theme%', theme === 'dark' || theme === 'light' ? theme : 'system')
-      .replace('%ending%', event.locals.viewer ? ending() : '')
+      // What members wrote has no '<' of its own: these two are the page's.
+      .replace('</body>', `${event.locals.viewer ? ending() : ''}</body>`)
       // Pages read and scroll without scripts: those come after what shows, and run once somebody moves (ui/wake.ts).
-      .replaceAll(' rel="modulepreload"', isReading(event.url.pathname) ? ' rel="prefetch" as="script"' : ' rel="modulepreload"'),
+      .replace(/(<link [^>]*) rel="modulepreload"/g, isReading(event.url.pathname) ? '$1 rel="prefetch" as="script"' : '$&'),
     preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && path.includes('figtree-latin-wght')),
   }))
   response.headers.set('x-frame-options', 'DENY')
