@@ -10,18 +10,18 @@ import type { HashAction, HashList, SignalType } from './types.ts'
 /** What one media item has in common with one entry. */
 export type Found = { entryId: string; list: HashList; signal: SignalType; distance: number | null; turn: string | null; frameShare: number | null; quality: number | null; action: HashAction }
 /** What can be looked up: a stored item, or a picture that was only shown. */
-export type Looked = Pick<MediaPrint, 'kind' | 'sha256' | 'md5' | 'frames'>
+export type Looked = Pick<MediaPrint, 'kind' | 'sha256' | 'md5' | 'sha1' | 'frames'>
 
 type Near = { distance: number; turn: string; quality: number; frame: number }
 
 /** Compares each of these with everything that is listed; the matches of each, in their order. `anyPicture`: of a listed film one picture is enough. */
 export async function findListed(app: App, looked: Looked[], { anyPicture = false } = {}): Promise<Found[][]> {
   const on = app.database.queries
-  const hashes = looked.flatMap(({ sha256, md5 }) => [sha256, md5]).filter((one) => one !== null)
+  const hashes = looked.flatMap(({ sha256, md5, sha1 }) => [sha256, md5, sha1]).filter((one) => one !== null)
   const nearby = await nearOf(app, looked)
   const keys = [...new Set(nearby.flatMap((one) => [...one.keys()]))].map((hex) => Buffer.from(hex, 'hex'))
   const [same, pictures, films] = await Promise.all([
-    hashes.length ? selectEntries(on, ['sha256', 'md5', 'video_md5'], hashes) : [],
+    hashes.length ? selectEntries(on, ['sha256', 'md5', 'sha1', 'video_md5'], hashes) : [],
     keys.length ? selectEntries(on, ['pdq'], keys) : [],
     keys.length ? selectFilms(on, keys) : [],
   ])
@@ -66,7 +66,7 @@ function found(looked: Looked, near: Map<string, Near[]>, { same, pictures, film
     })
     if (action) result.push({ entryId: entry.id, list, signal: entry.signal, distance: seen.distance, turn: seen.turn, frameShare: seen.frameShare, quality: seen.quality, action })
   }
-  const own = [looked.sha256, looked.md5]
+  const own = [looked.sha256, looked.md5, looked.sha1]
   for (const entry of same) {
     const mine = own.some((hash) => hash?.equals(entry.key)) && (entry.signal !== 'video_md5' || looked.kind === 'video' || looked.kind === 'animation')
     if (mine) keep(entry, { distance: null, quality: null, turn: null, oneOfMany: false, frameShare: null })

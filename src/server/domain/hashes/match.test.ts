@@ -8,7 +8,7 @@ import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { acceptUpload } from '#server/domain/media/index.ts'
-import { addToOwnBank, matchesOf, removeOwnEntry } from './index.ts'
+import { addToOwnBank, createList, importHashes, matchesOf, removeOwnEntry } from './index.ts'
 
 let world: World
 let tomas: Account, ines: Account
@@ -93,6 +93,18 @@ test('a plain picture is only known by its bytes: it looks like every other plai
   const other = await upload(await plain(40))
   await world.work()
   expect((await matchesOf(world.app, [other])).size).toBe(0)
+})
+
+test('a file that a list names by its SHA-1 alone is known: what is stored already, and what comes', async () => {
+  const bytes = await jpeg(scene(400, 300, 77))
+  const first = await upload(bytes)
+  await world.work()
+  const list = await createList(world.app, await person(world.app, 'olga', { role: 'owner' }), { name: 'By SHA-1', category: 'spam' })
+  await importHashes(world.app, 'command', list, { format: 'lines', content: Readable.from([`sha1 ${createHash('sha1').update(bytes).digest('hex')}\n`]) as AsyncIterable<string> })
+  await world.work()
+  const again = await upload(bytes, ines)
+  const found = await matchesOf(world.app, [first, again])
+  expect([first, again].map((id) => found.get(id)?.map((one) => [one.signal, one.bySweep]))).toEqual([[['sha1', true]], [['sha1', false]]])
 })
 
 test('only staff list anything, and what isn’t there can’t be listed', async () => {

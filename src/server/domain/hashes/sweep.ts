@@ -71,8 +71,8 @@ async function filterFor(app: App, sweep: SweepRow): Promise<(print: MediaPrint)
   if (!since) return () => true
   const exact = new Set(since.exact.map((key) => key.toString('hex')))
   const near = asWords(since.near)
-  return ({ sha256, md5, frames }) => {
-    if ([sha256, md5].some((hash) => hash && exact.has(hash.toString('hex')))) return true
+  return ({ sha256, md5, sha1, frames }) => {
+    if ([sha256, md5, sha1].some((hash) => hash && exact.has(hash.toString('hex')))) return true
     const hashes = frames.filter((frame) => frame.quality >= qualityNeeded).flatMap((frame) => frame.hashes)
     return near.length > 0 && hashes.length > 0 && findByAll(near, asWords(Buffer.concat(hashes)), sameWithin).length > 0
   }

@@ -13,10 +13,10 @@ export type HashAction = (typeof hashActions)[number]
 /** What those who keep a list think of an entry: what is looked for, worth a look, not what is looked for, or they disagree. */
 export const opinions = ['positive', 'seed', 'negative', 'disputed'] as const
 export type Opinion = (typeof opinions)[number]
-/** Kinds of fingerprints that are kept. SHA-1 and TMK are kept and given on, but nothing is compared with them. */
+/** Kinds of fingerprints that are kept. TMK is kept and given on, but nothing is compared with it. */
 export const signals = ['pdq', 'md5', 'sha256', 'sha1', 'video_md5', 'vpdq', 'tmk'] as const
 export type SignalType = (typeof signals)[number]
-export const comparedSignals: readonly SignalType[] = ['pdq', 'md5', 'sha256', 'video_md5', 'vpdq']
+export const comparedSignals: readonly SignalType[] = ['pdq', 'md5', 'sha256', 'sha1', 'video_md5', 'vpdq']
 
 /** How a list answers, by how near a picture is. Distances are bits of 256. */
 export type ListRule = {

@@ -9,14 +9,14 @@ import { originalFile } from './files.ts'
 import { limits } from './limits.ts'
 import { picturesOf } from './maker.ts'
 import type { FingerprintRow, Unprinted } from './queries-fingerprints.ts'
-import { countReadyMedia, countUnprinted, selectFingerprints, selectReadyAfter, selectUnprinted, setMd5, writeFingerprints } from './queries-fingerprints.ts'
+import { countReadyMedia, countUnprinted, selectFingerprints, selectReadyAfter, selectUnprinted, setHashes, writeFingerprints } from './queries-fingerprints.ts'
 import { nameInStorage } from './store.ts'
 import type { MediaId, MediaKind } from './types.ts'
 
 /** One picture of a media item: `hashes` are PDQ of the picture as seen, then of its seven other turns (32 bytes each). */
 export type FramePrint = { frameAt: number; quality: number; hashes: Buffer[] }
 /** By what a media item can be known again: the bytes of the file as it came, and what it looks like. */
-export type MediaPrint = { mediaId: MediaId; kind: MediaKind; /** false while it is being made: what it looks like isn't known then */ ready: boolean; sha256: Buffer | null; md5: Buffer | null; frames: FramePrint[] }
+export type MediaPrint = { mediaId: MediaId; kind: MediaKind; /** false while it is being made: what it looks like isn't known then */ ready: boolean; sha256: Buffer | null; md5: Buffer | null; sha1: Buffer | null; frames: FramePrint[] }
 
 const page = 200
 
@@ -42,7 +42,7 @@ export const countReady = (app: App): Promise<number> => countReadyMedia(app.dat
 function gather(rows: FingerprintRow[]): Map<string, MediaPrint> {
   const found = new Map<string, MediaPrint>()
   for (const row of rows) {
-    const print = found.get(row.media_id) ?? { mediaId: row.media_id, kind: row.kind, ready: row.ready, sha256: row.sha256, md5: row.md5, frames: [] }
+    const print = found.get(row.media_id) ?? { mediaId: row.media_id, kind: row.kind, ready: row.ready, sha256: row.sha256, md5: row.md5, sha1: row.sha1?.length ? row.sha1 : null, frames: [] }
     found.set(row.media_id, print)
     if (row.hashes) print.frames.push({ frameAt: row.frame_at ?? 0, quality: row.quality ?? 0, hashes: turns.map((_, at) => row.hashes!.subarray(at * 32, at * 32 + 32)) })
   }
@@ -69,13 +69,14 @@ export async function fingerprintStored(app: App, onProgress: (done: number, all
 }
 
 async function printStored(app: App, row: Unprinted): Promise<boolean> {
-  if (!row.md5) {
+  if (!row.hashed) {
     const original = await app.files.read(await nameInStorage(app, row, originalFile))
-    const hash = createHash('md5')
+    const [md5, sha1] = [createHash('md5'), createHash('sha1')]
     if (original) {
-      for await (const chunk of original) hash.update(chunk)
-      await setMd5(app.database.queries, row.id, hash.digest())
-    } else if (row.printed) return false
+      for await (const chunk of original) { md5.update(chunk); sha1.update(chunk) }
+      await setHashes(app.database.queries, row.id, md5.digest(), sha1.digest())
+    } else if (row.md5) await setHashes(app.database.queries, row.id, row.md5, Buffer.alloc(0))
+    else if (row.printed) return false
   }
   if (row.printed || (row.kind !== 'image' && row.kind !== 'animation')) return true
   // Where the original is gone, the largest picture made of it looks the same.

@@ -11,11 +11,11 @@ export async function writeFingerprints(tx: Tx, id: MediaId, found: Fingerprint[
     from unnest(${found.map((one) => one.frameAt)}::real[], ${found.map((one) => one.hashes)}::bytea[], ${found.map((one) => one.quality)}::smallint[]) as x (frame_at, hashes, quality)`.execute(tx)
 }
 
-export type FingerprintRow = { media_id: MediaId; kind: MediaKind; ready: boolean; sha256: Buffer | null; md5: Buffer | null; frame_at: number | null; hashes: Buffer | null; quality: number | null }
+export type FingerprintRow = { media_id: MediaId; kind: MediaKind; ready: boolean; sha256: Buffer | null; md5: Buffer | null; sha1: Buffer | null; frame_at: number | null; hashes: Buffer | null; quality: number | null }
 
 /** All rows of these media, in their order; a media item without any picture has one with nulls. */
 export async function selectFingerprints(on: Queries, ids: string[]): Promise<FingerprintRow[]> {
-  const { rows } = await sql<FingerprintRow>`select m.id as media_id, m.kind, m.state = 'ready' as ready, m.sha256, m.md5, f.frame_at, f.hashes, f.quality
+  const { rows } = await sql<FingerprintRow>`select m.id as media_id, m.kind, m.state = 'ready' as ready, m.sha256, m.md5, m.sha1, f.frame_at, f.hashes, f.quality
     from media m left join media_fingerprints f on f.media_id = m.id where m.id = any(${ids}::bigint[]) order by m.id, f.frame_at`.execute(on)
   return rows
 }
@@ -26,13 +26,13 @@ export async function selectReadyAfter(on: Queries, after: string, most: number)
   return rows.map((row) => row.id)
 }
 
-export type Unprinted = { id: MediaId; account_id: string; key: string; kind: string; original_mime: string; variants: Variant[]; md5: Buffer | null; printed: boolean }
+export type Unprinted = { id: MediaId; account_id: string; key: string; kind: string; original_mime: string; variants: Variant[]; md5: Buffer | null; hashed: boolean; printed: boolean }
 
-const unprinted = sql`state = 'ready' and (md5 is null or (kind in ('image', 'animation') and not exists (select from media_fingerprints f where f.media_id = media.id)))`
+const unprinted = sql`state = 'ready' and (md5 is null or sha1 is null or (kind in ('image', 'animation') and not exists (select from media_fingerprints f where f.media_id = media.id)))`
 
-/** Ready media that have no MD5 yet, or are pictures that nobody has looked at; oldest first. */
+/** Ready media that have no MD5 or SHA-1 yet, or are pictures that nobody has looked at; oldest first. */
 export async function selectUnprinted(on: Queries, after: string, most: number): Promise<Unprinted[]> {
-  const { rows } = await sql<Unprinted>`select id, account_id, key, kind, original_mime, variants, md5, exists (select from media_fingerprints f where f.media_id = media.id) as printed
+  const { rows } = await sql<Unprinted>`select id, account_id, key, kind, original_mime, variants, md5, md5 is not null and sha1 is not null as hashed, exists (select from media_fingerprints f where f.media_id = media.id) as printed
     from media where id > ${after} and ${unprinted} order by id limit ${most}`.execute(on)
   return rows
 }
@@ -42,8 +42,8 @@ export async function countUnprinted(on: Queries): Promise<number> {
   return rows[0]!.count
 }
 
-export async function setMd5(on: Queries, id: MediaId, md5: Buffer): Promise<void> {
-  await sql`update media set md5 = ${md5} where id = ${id}`.execute(on)
+export async function setHashes(on: Queries, id: MediaId, md5: Buffer, sha1: Buffer): Promise<void> {
+  await sql`update media set md5 = ${md5}, sha1 = ${sha1} where id = ${id}`.execute(on)
 }
 
 export async function countReadyMedia(on: Queries): Promise<number> {

@@ -40,11 +40,11 @@ export async function selectOwn(on: Queries, ownerId: AccountId, id: string): Pr
   return rows[0]
 }
 
-export type NewMedia = { id: MediaId; ownerId: AccountId; kind: MediaKind; purpose: MediaPurpose; key: string; name: string; bytes: number; mime: string; sha256: Buffer; md5: Buffer; width: number | null; height: number | null }
+export type NewMedia = { id: MediaId; ownerId: AccountId; kind: MediaKind; purpose: MediaPurpose; key: string; name: string; bytes: number; mime: string; sha256: Buffer; md5: Buffer; sha1: Buffer; width: number | null; height: number | null }
 
 export async function insertMedia(tx: Tx, media: NewMedia): Promise<void> {
-  await sql`insert into media (id, account_id, kind, purpose, key, original_name, original_bytes, original_mime, sha256, md5, width, height, screening)
-    values (${media.id}, ${media.ownerId}, ${media.kind}, ${media.purpose}, ${media.key}, ${media.name}, ${media.bytes}, ${media.mime}, ${media.sha256}, ${media.md5}, ${media.width}, ${media.height}, ${media.purpose === 'instance' ? 'clear' : 'waiting'})`.execute(tx)
+  await sql`insert into media (id, account_id, kind, purpose, key, original_name, original_bytes, original_mime, sha256, md5, sha1, width, height, screening)
+    values (${media.id}, ${media.ownerId}, ${media.kind}, ${media.purpose}, ${media.key}, ${media.name}, ${media.bytes}, ${media.mime}, ${media.sha256}, ${media.md5}, ${media.sha1}, ${media.width}, ${media.height}, ${media.purpose === 'instance' ? 'clear' : 'waiting'})`.execute(tx)
 }
 
 /** Ties free media of the owner to a post, in the given order. Returns those it could tie. */

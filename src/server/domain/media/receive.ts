@@ -7,7 +7,7 @@ import { sizeFromHeader } from './size.ts'
 import { sniff } from './sniff.ts'
 import type { MediaPurpose } from './types.ts'
 
-export type Received = { kind: 'image' | 'video' | 'audio'; mime: string; bytes: number; sha256: Buffer; md5: Buffer; width: number | null; height: number | null }
+export type Received = { kind: 'image' | 'video' | 'audio'; mime: string; bytes: number; sha256: Buffer; md5: Buffer; sha1: Buffer; width: number | null; height: number | null }
 
 /** Large enough for a JPEG's thumbnails and colour profile before its size; some phones put a whole map of depths there. */
 const headBytes = 512 * 1024
@@ -42,8 +42,8 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
   }
   const most = mostBytes[type.kind]
   const hash = createHash('sha256')
-  // Lists of known files are kept by MD5 too; nothing is trusted because of it.
-  const md5 = createHash('md5')
+  // Lists of known files are kept by MD5 and SHA-1 too; nothing is trusted because of them.
+  const [md5, sha1] = [createHash('md5'), createHash('sha1')]
   let bytes = 0
   const bounded = async function* () {
     const take = (chunk: Buffer) => {
@@ -51,6 +51,7 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
       if (bytes > most) throw tooLarge(`${type.kind}TooLarge`, { most: Math.round(most / 1024 / 1024) })
       hash.update(chunk)
       md5.update(chunk)
+      sha1.update(chunk)
       return chunk
     }
     yield take(head)
@@ -61,5 +62,5 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
     }
   }
   await app.files.put(name, Readable.from(bounded(), { objectMode: false, highWaterMark: 64 * 1024 }))
-  return { kind: type.kind, mime: type.mime, bytes, sha256: hash.digest(), md5: md5.digest(), width: size?.width ?? null, height: size?.height ?? null }
+  return { kind: type.kind, mime: type.mime, bytes, sha256: hash.digest(), md5: md5.digest(), sha1: sha1.digest(), width: size?.width ?? null, height: size?.height ?? null }
 }

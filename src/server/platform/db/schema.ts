@@ -220,6 +220,7 @@ export interface CasePosts {
 export interface Cases {
   account_id: Int8 | null;
   alarmed_at: Timestamp | null;
+  also_about: Generated<ArrayType<Int8>>;
   category: Generated<string>;
   claimed_by_id: Int8 | null;
   claimed_until: Timestamp | null;
@@ -715,6 +716,7 @@ export interface Media {
   scheduled_id: Int8 | null;
   screening: Generated<string>;
   search: Generated<string | null>;
+  sha1: Buffer | null;
   sha256: Buffer | null;
   state: Generated<string>;
   stored_at: Timestamp | null;
