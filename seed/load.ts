@@ -29,8 +29,6 @@ export async function seededBefore(on: Queries): Promise<boolean> {
 /** Writes a town into the community in large steps, then sets every counter from the rows. Without a password nobody of it can sign in and nobody has a role. */
 export async function loadTown(on: Queries, town: Town, newIds: { tag(index: number): string }, passwordHash: string | null, onProgress: Progress): Promise<void> {
   const { members, posts } = town
-  // A million posts take longer to count than anybody would wait for a page.
-  await sql`set local statement_timeout = 0`.execute(on)
   const run: Run = async (label, rows, insert) => {
     let done = 0
     await inBatches(rows, (part) => insert(part).execute(on), (count) => { done += count; onProgress(label, done, rows.length) })
@@ -67,7 +65,11 @@ export async function loadTown(on: Queries, town: Town, newIds: { tag(index: num
     insert into posts (id, author_id, audience, boost_of_id, created_at) select id, who, 'public', post, at from jsonb_to_recordset(${part}::jsonb) as r(who bigint, post bigint, id bigint, at timestamptz)`)
   await loadExtras(town, run)
   onProgress('counting', 0, 1)
-  for (const statement of [...counters, ...castNotifications(members.slice(0, cast.length).map((one) => one.id))]) await sql.raw(statement).execute(on)
+  // A million posts take longer to count than anybody would wait for a page; 'local' holds within a transaction alone.
+  for (const statement of [...counters, ...castNotifications(members.slice(0, cast.length).map((one) => one.id))]) await on.transaction().execute(async (tx) => {
+    await sql`set local statement_timeout = 0`.execute(tx)
+    await sql.raw(statement).execute(tx)
+  })
   for (const table of ['accounts', 'posts', 'follows', 'likes', 'post_tags', 'post_mentions', 'tags', 'notifications']) await sql.raw(`analyze ${table}`).execute(on)
   onProgress('counting', 1, 1)
 }
