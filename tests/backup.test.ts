@@ -97,6 +97,21 @@ test('row by row and file by file it comes back as it was, and goes on working',
   const again = await backUp(world.app, place, null)
   expect([again.copied, again.manifest.media.files]).toEqual([{ files: 0, bytes: 0 }, manifest.media.files])
 })
+test('what is in quarantine lies in clear in no backup: without encryption it is left out and counted, encrypted it is there', async () => {
+  const shut = await acceptUpload(world.app, await person(world.app, 'grey'), Readable.from([await photo(90, 70)]), { name: 'triangle.jpg' })
+  await world.work()
+  await world.app.database.pool.query("update media set screening = 'sealed' where id = $1", [shut.id])
+  const { rows } = await world.app.database.pool.query<{ hash: string }>("select encode(sha256, 'hex') as hash from media_files where media_id = $1", [shut.id])
+  const lies = async (where: string) => { const names = (await filesOf(localFiles(join(folder, where)))).join(' '); return rows.map(({ hash }) => names.includes(hash)) }
+  const all = rows.map(() => true)
+  const { leftOut, manifest } = await backUp(world.app, localFiles(join(folder, 'clear')), null)
+  expect([leftOut, manifest.notes?.['leftOut'], await lies('clear')]).toEqual([rows.length, String(rows.length), rows.map(() => false)])
+  expect((await backUp(world.app, localFiles(join(folder, 'closed')), (await makeBackupKey()).recipient)).leftOut).toBe(0)
+  expect(await lies('closed')).toEqual(all)
+  // Somebody else shows the same file, and nothing is wrong with it: it belongs to everything else.
+  await world.app.database.pool.query("update media set screening = 'clear', purpose = 'instance' where id = $1", [shut.id])
+  expect((await backUp(world.app, localFiles(join(folder, 'shown')), null)).leftOut).toBe(0)
+})
 
 test('an encrypted one opens with its key alone, and brings the secrets that are in no table', async () => {
   const place = localFiles(join(folder, 'locked'))

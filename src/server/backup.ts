@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import pg from 'pg'
 import type { App } from './app.ts'
 import { audit, auditHead } from './domain/instance/index.ts'
+import { shutAwayFiles } from './domain/vault/index.ts'
 import { pruneBackups, writeBackup } from './platform/backup/index.ts'
 import type { BackupResult } from './platform/backup/index.ts'
 import type { Config } from './platform/config/index.ts'
@@ -23,12 +24,13 @@ export const keysFolder = (config: Config): string => join(config.dataFolder, 'k
 /** Media, and beside it the sealed evidence: encrypted as it lies there, for a key that only encrypted backups hold. */
 export const withVault = (config: Config, media: Files): Files => besideFiles(media, 'vault', localFiles(join(config.dataFolder, 'vault')))
 
-/** Makes a backup of this community beside its running server. */
+/** Makes a backup of this community beside its running server. Without encryption, what is shut away (quarantine, evidence of the hardest kinds) is left out: it lies sealed in the vault, and must lie in clear nowhere else. */
 export async function backUp(app: App, to: Files, recipient: string | null, onProgress?: (what: 'tables' | 'media', done: number, all: number) => void): Promise<BackupResult> {
   // Beside the copy, so that a record that was cut short or written anew later can be told: `hearth audit verify --head`.
   const head = await auditHead(app)
   const { host, port, user, database, connectionString } = app.database.pool.options
-  return writeBackup({ connect: () => new pg.Client({ host, port, user, database, connectionString }), media: withVault(app.config, app.files), keysFolder: keysFolder(app.config), to, recipient, now: app.now(), ...head ? { notes: { auditHead: head.hash, auditRows: String(head.rows) } } : {}, onProgress })
+  const leaveOut = recipient === null ? await shutAwayFiles(app) : new Set<string>()
+  return writeBackup({ leaveOut, connect: () => new pg.Client({ host, port, user, database, connectionString }), media: withVault(app.config, app.files), keysFolder: keysFolder(app.config), to, recipient, now: app.now(), ...head ? { notes: { auditHead: head.hash, auditRows: String(head.rows) } } : {}, onProgress })
 }
 
 /** That a copy of everything was made, on record. */
@@ -39,8 +41,9 @@ export async function nightlyBackup(app: App): Promise<void> {
   const wanted = app.config.backup
   if (!wanted) return
   const to = backupPlace(app.config, wanted.to)
-  const { manifest, copied } = await backUp(app, to, wanted.recipient)
+  const { manifest, copied, leftOut } = await backUp(app, to, wanted.recipient)
   await recordBackup(app, 'program', manifest)
   const { removed } = await pruneBackups(to, wanted.keep, null)
+  if (leftOut) app.log.warn('files in quarantine are not in the backup, as it is not encrypted: set HEARTH_BACKUP_RECIPIENT', { backup: manifest.id, files: leftOut })
   app.log.info('a backup was made', { backup: manifest.id, files: copied.files, bytes: copied.bytes, removed: removed.length })
 }

@@ -19,13 +19,14 @@ export async function backupCommand(app: App, ask: Ask): Promise<number> {
   if (!to) throw new UsageError('--to or HEARTH_BACKUP_TO says where the backup goes.')
   const recipient = ask.text('recipient') ?? app.config.backup?.recipient ?? null
   if (recipient !== null && !/^age1[0-9a-z]{58}$/.test(recipient)) throw new UsageError("--recipient should be an age recipient, 'age1…'; 'hearth backup key' makes one.")
-  const { manifest, copied, gone } = await backUp(app, backupPlace(app.config, to), recipient, progressOf(ask))
+  const { manifest, copied, gone, leftOut } = await backUp(app, backupPlace(app.config, to), recipient, progressOf(ask))
   await recordBackup(app, 'command', manifest)
   ask.out.settle()
   const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0)
   ask.say(`Backup ${manifest.id}: ${rows} rows of ${manifest.tables.length} tables, ${manifest.media.files} files of media (${sizeIn(manifest.media.allBytes, 'en')}), ${copied.files} of them new (${sizeIn(copied.bytes, 'en')}).`)
   if (!manifest.encrypted) ask.say("It isn't encrypted, so the folder 'keys' is not in it: keep a copy of that folder elsewhere, or give --recipient.")
-  ask.data({ id: manifest.id, rows, tables: manifest.tables.length, files: manifest.media.files, copied, gone, encrypted: manifest.encrypted })
+  if (leftOut) ask.say(`${leftOut} files in quarantine, or evidence of the hardest kinds, are left out for the same reason: nothing of that kind should lie in clear. The vault, which is sealed, is in it.`)
+  ask.data({ id: manifest.id, rows, tables: manifest.tables.length, files: manifest.media.files, copied, gone, leftOut, encrypted: manifest.encrypted })
   return 0
 }
 

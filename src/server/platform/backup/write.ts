@@ -20,11 +20,13 @@ export type BackupWork = {
   /** an age recipient; null: not encrypted */
   recipient: string | null
   now: Date
+  /** media files that this backup must not hold */
+  leaveOut?: ReadonlySet<string>
   /** goes into the manifest as it is */
   notes?: Record<string, string>
   onProgress?(what: 'tables' | 'media', done: number, all: number): void
 }
-export type BackupResult = { manifest: Manifest; /** media files that were copied this time, and their bytes */ copied: { files: number; bytes: number }; /** gone while the backup was made: no row needed them any more */ gone: string[] }
+export type BackupResult = { manifest: Manifest; /** media files that were copied this time, and their bytes */ copied: { files: number; bytes: number }; /** gone while the backup was made: no row needed them any more */ gone: string[]; /** files that it was told to leave out, as far as they were there */ leftOut: number }
 
 /**
  * Makes a backup beside a running server: all tables as of one moment, then the media that they may name. Media that lies
@@ -42,10 +44,10 @@ export async function writeBackup(work: BackupWork): Promise<BackupResult> {
   const keys = encrypted ? await writeKeys(work, folder) : []
   const manifest: Manifest = {
     format: 1, id, createdAt: work.now.toISOString(), encrypted, ...tables,
-    media: { file: `${folder}/media.jsonl.zst${encrypted ? '.age' : ''}`, ...list.stored, files: lines.length, allBytes: lines.reduce((sum, line) => sum + line.bytes, 0) }, keys, ...work.notes ? { notes: work.notes } : {},
+    media: { file: `${folder}/media.jsonl.zst${encrypted ? '.age' : ''}`, ...list.stored, files: lines.length, allBytes: lines.reduce((sum, line) => sum + line.bytes, 0) }, keys, ...work.notes || media.leftOut ? { notes: { ...work.notes, ...media.leftOut ? { leftOut: String(media.leftOut) } : {} } } : {},
   }
   await work.to.put(manifestName(id), Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`))
-  return { manifest, copied: media.copied, gone: media.gone }
+  return { manifest, copied: media.copied, gone: media.gone, leftOut: media.leftOut }
 }
 
 async function writeTables({ connect, to, recipient, onProgress }: BackupWork, folder: string): Promise<Pick<Manifest, 'tables' | 'sequences' | 'migrations'>> {
@@ -75,13 +77,17 @@ async function writeTables({ connect, to, recipient, onProgress }: BackupWork, f
 }
 
 /** Files made by hash never change under their name; of the others the size and the time tell. */
-async function writeMedia({ media, to, recipient, onProgress }: BackupWork, last: Manifest | undefined) {
+async function writeMedia({ media, to, recipient, leaveOut, onProgress }: BackupWork, last: Manifest | undefined) {
   const before = new Map<string, MediaLine>()
   if (last && last.encrypted === (recipient !== null) && !last.encrypted) for await (const line of mediaLines(to, last, null)) before.set(line.name, line)
   const there = new Map<string, number>()
   for await (const { name, bytes } of to.entries('media')) there.set(name, bytes)
   const names = new Map<string, { bytes: number; modified: Date }>()
-  for await (const { name, bytes, modified } of media.entries()) names.set(name, { bytes, modified })
+  let leftOut = 0
+  for await (const { name, bytes, modified } of media.entries()) {
+    if (leaveOut?.has(name)) leftOut++
+    else names.set(name, { bytes, modified })
+  }
   const lines: MediaLine[] = []
   const gone: string[] = []
   const copied = { files: 0, bytes: 0 }
@@ -102,7 +108,7 @@ async function writeMedia({ media, to, recipient, onProgress }: BackupWork, last
     copied.bytes += plain.bytes
   }
   onProgress?.('media', names.size, names.size)
-  return { lines, gone, copied }
+  return { lines, gone, copied, leftOut }
 }
 
 async function writeKeys({ keysFolder, to, recipient }: BackupWork, folder: string): Promise<Manifest['keys']> {
