@@ -2,7 +2,8 @@ import type { App } from '#server/app.ts'
 import type { Viewer } from '#server/domain/accounts/index.ts'
 import { findAccount } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
-import { countriesOfFile } from '#server/domain/withholding/index.ts'
+import { countriesOfFile, whyNot } from '#server/domain/withholding/index.ts'
+import { withheldHere } from '#server/platform/errors.ts'
 import { storedName } from './files.ts'
 import type { FileFacts } from './queries-fetch.ts'
 import { selectByKey } from './queries-fetch.ts'
@@ -11,6 +12,8 @@ import { blobName } from './store.ts'
 
 /** `maySeePost`: the one rule of the posts room, asked only when the post isn't everybody's. */
 export type FetchRule = (app: App, viewer: Viewer, postId: string) => Promise<boolean>
+/** Throws what keeps somebody from a post: asked only where it is withheld in the reader's country. */
+export type RefuseRule = (app: App, viewer: Viewer, postId: string) => Promise<unknown>
 /** `pass` is the signed part of the address, where it has one. */
 export type Asked = { key: string; file: string; pass?: string }
 export type Found = {
@@ -27,8 +30,8 @@ export type Found = {
   seconds: number | null
 }
 
-/** A file that whoever asks may have. Undefined: not here, or not theirs; a signed address changes who asks, and nothing else. */
-export async function whoMayFetch(app: App, asked: Asked, viewerOf: () => Promise<Viewer>, maySeePost: FetchRule): Promise<Found | undefined> {
+/** A file that whoever asks may have. Undefined: not here, or not theirs; a signed address changes who asks, and nothing else. Throws withheldHere where the law of the reader's country wants it unseen and they may be told. */
+export async function whoMayFetch(app: App, asked: Asked, viewerOf: () => Promise<Viewer>, maySeePost: FetchRule, refuse?: RefuseRule): Promise<Found | undefined> {
   const pass = asked.pass === undefined ? undefined : await readPass(app, asked.pass, asked.key)
   if (asked.pass !== undefined && !pass) return undefined
   const facts = await selectByKey(app.database.queries, asked.key, asked.file)
@@ -49,7 +52,13 @@ export async function whoMayFetch(app: App, asked: Asked, viewerOf: () => Promis
   if (open && settings.readMode === 'everyone' && !pass && elsewhere.size === 0) return { ...found, everybody: true }
   const viewer = pass ? await findAccount(app, pass.readerId) : await viewerOf()
   // Withheld in some countries: no shared cache may keep it, wherever this reader is.
-  if (country !== null && elsewhere.has(country) && viewer?.id !== facts.account_id && !(facts.reviewable && viewer && viewer.role !== 'member')) return undefined
+  if (country !== null && elsewhere.has(country) && viewer?.id !== facts.account_id && !(facts.reviewable && viewer && viewer.role !== 'member')) {
+    // What they could not see elsewhere either is not here, rather than withheld.
+    if (facts.post_id) await refuse?.(app, viewer, facts.post_id)
+    const why = !facts.post_id && open && (settings.readMode === 'everyone' || viewer) ? await whyNot(app, { accountId: facts.account_id }) : null
+    if (why) throw withheldHere(why)
+    return undefined
+  }
   if (open && settings.readMode === 'everyone' && elsewhere.size > 0 && !pass) return { ...found, seconds: 0 }
   return viewer && await viewerMay(app, viewer, facts, open, maySeePost) ? found : undefined
 }

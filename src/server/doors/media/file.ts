@@ -3,7 +3,8 @@ import { pipeline } from 'node:stream/promises'
 import type { App } from '../../app.ts'
 import { whoMayFetch } from '../../domain/media/index.ts'
 import type { FetchedFile } from '../../domain/media/index.ts'
-import { maySeePost } from '../../domain/posts/index.ts'
+import { maySeePost, seePost } from '../../domain/posts/index.ts'
+import type { PostId } from '../../domain/posts/index.ts'
 import { notFound } from '../../platform/errors.ts'
 import type { ViewerOf } from './index.ts'
 import { readRange } from './range.ts'
@@ -21,7 +22,7 @@ export function readFileAddress(parts: string[]): { key: string; file: string; p
 /** Sends one file of a media item, or a part of it, to whoever may see the post it belongs to. */
 export async function sendFile(app: App, request: IncomingMessage, response: ServerResponse, asked: { key: string; file: string; pass?: string; viewerOf: ViewerOf }): Promise<void> {
   // The posts room decides; missing and hidden are the same.
-  return sendFound(app, request, response, await whoMayFetch(app, asked, asked.viewerOf, maySeePost))
+  return sendFound(app, request, response, await whoMayFetch(app, asked, asked.viewerOf, maySeePost, (own, viewer, postId) => seePost(own, viewer, postId as PostId)))
 }
 
 /** Sends a file that was found, or says that there is none. */
