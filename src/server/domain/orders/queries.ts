@@ -2,7 +2,7 @@ import type { AccountId } from '#server/domain/accounts/index.ts'
 import type { CaseId } from '#server/domain/cases/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
-import type { OrderFigures, OrderForm, OrderId, OrderKind, OrderState, Purpose, SenderCheck, StopReason } from './types.ts'
+import type { OrderCounts, OrderForm, OrderId, OrderKind, OrderState, Purpose, SenderCheck, StopReason } from './types.ts'
 
 export type OrderRow = {
   id: OrderId; kind: OrderKind; test: boolean; state: OrderState; case_id: CaseId | null; token_hash: Buffer; form: OrderForm; reference: string; country: string
@@ -96,12 +96,14 @@ export async function selectOpen(on: Queries, viewerId: AccountId): Promise<Pick
   const { rows } = await sql<Pick<OrderRow, 'id' | 'test' | 'form' | 'due_at'>>`select id, test, form, due_at from orders o where state = 'open' and not exists (select 1 from order_items i where i.order_id = o.id and i.account_id = ${viewerId}) order by test, due_at limit 20`.execute(on)
   return rows
 }
-export async function selectFigures(on: Queries, from: Date, to: Date): Promise<OrderFigures[]> {
-  const { rows } = await sql<OrderFigures>`select o.country, o.kind, count(*)::int as received, count(*) filter (where o.state = 'complied')::int as complied, count(*) filter (where o.state = 'refused')::int as refused,
-      count(*) filter (where o.state = 'withdrawn')::int as withdrawn, count(*) filter (where o.state in ('open', 'stopped'))::int as open, count(*) filter (where o.state = 'complied' and o.done_at <= o.due_at)::int as "inTime",
+/** The row without a country is the whole. */
+type OrderRowOfFigures = OrderCounts & { country: string | null; kind: OrderKind | null }
+export async function selectFigures(on: Queries, from: Date, to: Date): Promise<OrderRowOfFigures[]> {
+  const { rows } = await sql<OrderRowOfFigures>`select o.country, o.kind, count(*)::int as received, count(*) filter (where o.state = 'complied')::int as complied, count(*) filter (where o.state = 'refused')::int as refused,
+      count(*) filter (where o.state = 'withdrawn')::int as withdrawn, count(*) filter (where o.state = 'stopped')::int as stopped, count(*) filter (where o.state = 'open')::int as open, count(*) filter (where o.state = 'complied' and o.done_at <= o.due_at)::int as "inTime",
       coalesce(sum(i.n), 0)::int as addresses, count(*) filter (where o.reinstated_at is not null)::int as reinstated,
       round((percentile_cont(0.5) within group (order by extract(epoch from o.done_at - o.received_at) / 60) filter (where o.state = 'complied'))::numeric, 1)::float8 as "medianMinutes"
     from orders o cross join lateral (select count(*) as n from order_items i where i.order_id = o.id) i
-    where not o.test and o.received_at >= ${from} and o.received_at < ${to} group by o.country, o.kind order by received desc, o.country, o.kind`.execute(on)
+    where not o.test and o.received_at >= ${from} and o.received_at < ${to} group by grouping sets ((o.country, o.kind), ()) order by received desc, o.country, o.kind`.execute(on)
   return rows
 }

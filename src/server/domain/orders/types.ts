@@ -81,7 +81,8 @@ export type OrderLine = { id: OrderId; test: boolean; kind: OrderKind; state: Or
 /** An order whose time runs, for the banner on every page of those who moderate. */
 export type OpenOrder = { id: OrderId; test: boolean; authority: string; dueAt: string }
 /** Orders of a period, without tests: for the record that everybody may read. */
-export type OrderFigures = { country: string; kind: OrderKind; received: number; complied: number; refused: number; withdrawn: number; open: number; inTime: number; addresses: number; reinstated: number; /** from receipt to the act; null where none was carried out */ medianMinutes: number | null }
+export type OrderCounts = { received: number; complied: number; refused: number; withdrawn: number; /** the hour stands still (EU 2021/784, Article 3(7) and (8)) */ stopped: number; open: number; inTime: number; addresses: number; reinstated: number; /** from receipt to the act; null where none was carried out */ medianMinutes: number | null }
+export type OrderFigures = { all: OrderCounts; groups: (OrderCounts & { country: string; kind: OrderKind })[] }
 
 /** How authorities and members reach this community (EU 2021/784, Article 15; DSA, Articles 11 to 13). */
 export type LegalProfile = {

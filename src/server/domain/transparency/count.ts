@@ -2,7 +2,8 @@ import type { App } from '#server/app.ts'
 import { categories } from '#server/domain/cases/index.ts'
 import type { Category } from '#server/domain/cases/index.ts'
 import { acts, isGentle } from '#server/domain/moderation/index.ts'
-import { countPaused, selectAnswered, selectAppeals, selectDecided, selectJudged, selectObjected, selectOrders, selectOutcomes, selectReceived, selectStaffLanguages } from './queries.ts'
+import { orderFigures } from '#server/domain/orders/index.ts'
+import { countPaused, selectAnswered, selectAppeals, selectDecided, selectJudged, selectObjected, selectOutcomes, selectReceived, selectStaffLanguages } from './queries.ts'
 import type { Period } from './queries.ts'
 import { origins } from './types.ts'
 import type { Counted, Origin } from './types.ts'
@@ -21,7 +22,7 @@ const categoryOf = (text: string): Category => categories.find((one) => one === 
 export async function count(app: App, period: Period): Promise<Counted> {
   const on = app.database.queries
   const [received, answered, decided, ruled, judged, objected, appeals, orders, paused, staff] = await Promise.all([
-    selectReceived(on, period), selectAnswered(on, period), selectDecided(on, period, counts), selectOutcomes(on, period), selectJudged(on, period), selectObjected(on, period), selectAppeals(on, period), selectOrders(on, period), countPaused(on, period), selectStaffLanguages(on),
+    selectReceived(on, period), selectAnswered(on, period), selectDecided(on, period, counts), selectOutcomes(on, period), selectJudged(on, period), selectObjected(on, period), selectAppeals(on, period), orderFigures(app, period.from, period.to), countPaused(on, period), selectStaffLanguages(on),
   ])
   const result: Counted = {
     received: { rules: noughts(categories), law: noughts(categories), lawBy: { members: 0, outsiders: 0 }, lawItems: 0 },
@@ -29,7 +30,7 @@ export async function count(app: App, period: Period): Promise<Counted> {
     done: Object.fromEntries(origins.map((one) => [one, { acts: noughts(counts), categories: noughts(categories), law: 0 }])) as Counted['done'],
     how: { alone: 0, noticed: 0, person: 0 }, outcomes: noughts(outcomes), judged, objected,
     appeals: { authors: { upheld: 0, partly: 0, overturned: 0 }, reporters: { upheld: 0, partly: 0, overturned: 0 }, median: { authors: null, reporters: null } },
-    orders: { countries: {}, states: noughts(orderStates), items: 0, minutes: null }, paused, staff,
+    orders: { countries: {}, states: Object.fromEntries(orderStates.map((state) => [state, orders.all[state]])), items: orders.all.addresses, minutes: orders.all.medianMinutes }, paused, staff,
   }
   for (const row of received) {
     const law = row.door !== 'rules'
@@ -51,10 +52,9 @@ export async function count(app: App, period: Period): Promise<Counted> {
   }
   for (const row of ruled) if (row.outcome in result.outcomes) result.outcomes[row.outcome]! += row.count
   for (const row of appeals) if (row.who) { result.appeals[row.who] = { upheld: row.upheld, partly: row.partly, overturned: row.overturned }; result.appeals.median[row.who] = row.median }
-  for (const row of orders) {
-    if (row.country !== null) result.orders.countries[row.country || '??'] = row.count
-    else if (row.state !== null) result.orders.states[row.state] = row.count
-    else Object.assign(result.orders, { items: row.items ?? 0, minutes: row.minutes })
+  for (const row of orders.groups) {
+    const country = row.country.toUpperCase() || '??'
+    result.orders.countries[country] = (result.orders.countries[country] ?? 0) + row.received
   }
   return result
 }

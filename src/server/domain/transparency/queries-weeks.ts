@@ -28,19 +28,22 @@ export async function selectDecideWeeks(on: Queries, period: Period): Promise<We
     from cases where state = 'decided' and decided_at >= ${period.from} and decided_at < ${period.to} and kind <> 'practice' and source <> 'community' group by 1`.execute(on)
   return rows
 }
-/** What was open at each of these moments, from what is open now and what was decided since the first of them. */
-export async function selectBacklog(on: Queries, moments: Date[]): Promise<{ at: Date; open: number }[]> {
-  const { rows } = await sql<{ at: Date; open: number }>`select m.at, count(c.created_at)::int as open from unnest(${moments.map((one) => one.toISOString())}::timestamptz[]) as m (at)
-    left join (select created_at, null::timestamptz as decided_at from cases where state = 'open' and kind <> 'practice'
-      union all select created_at, decided_at from cases where state = 'decided' and decided_at > ${moments[0]!} and kind <> 'practice' and source <> 'community') c on c.created_at <= m.at and (c.decided_at is null or c.decided_at > m.at)
-    group by 1 order by 1`.execute(on)
+/**
+ * What was open from one of these moments (a number from 0 on) until before another, by what is open now and what was decided since the
+ * first of them: each case is read once, however many moments there are.
+ */
+export async function selectOpenSpans(on: Queries, moments: Date[]): Promise<{ first: number; end: number; count: number }[]> {
+  // How many moments are before it.
+  const before = (column: string) => sql`width_bucket(${sql.ref(column)} - interval '1 microsecond', ${moments.map((one) => one.toISOString())}::timestamptz[])`
+  const { rows } = await sql<{ first: number; end: number; count: number }>`select ${before('created_at')} as first, ${moments.length}::int as end, count(*)::int as count from cases where state = 'open' and kind <> 'practice' group by 1
+    union all select ${before('created_at')}, ${before('decided_at')}, count(*)::int from cases where state = 'decided' and decided_at > ${moments[0]!} and kind <> 'practice' and source <> 'community' group by 1, 2`.execute(on)
   return rows
 }
 export type WeekDecided = { week: string; made: number; reversed: number }
 /** Decisions against somebody that were made that week, and how many of them stand no more because somebody changed their mind or an objection was right. */
 export async function selectReversedWeeks(on: Queries, period: Period, acts: string[]): Promise<WeekDecided[]> {
-  const { rows } = await sql<WeekDecided>`select ${week('d.created_at')} as week, count(*)::int as made, count(r.id) filter (where r.moderator_id is not null)::int as reversed
-    from decisions d left join decisions r on r.id = d.reversed_by_id where d.id >= ${period.fromId} and d.id < ${period.toId} and d.undone_at is null and d.act = any(${acts}::text[]) group by 1`.execute(on)
+  const { rows } = await sql<WeekDecided>`select ${week('d.created_at')} as week, count(*)::int as made, count(*) filter (where d.reversed_by_id is not null and exists (select from decisions r where r.id = d.reversed_by_id and r.moderator_id is not null))::int as reversed
+    from decisions d where d.id >= ${period.fromId} and d.id < ${period.toId} and d.undone_at is null and d.act = any(${acts}::text[]) group by 1`.execute(on)
   return rows
 }
 export type RepeatRow = { account_id: AccountId; decisions: number; weight: number; last_at: Date; suspended: number }

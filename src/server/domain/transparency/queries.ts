@@ -7,10 +7,10 @@ export type Period = { from: Date; to: Date; fromId: string; toId: string }
 export type Door = 'rules' | 'members' | 'outsiders'
 const door = sql.raw(`case when r.door = 'rules' then 'rules' when r.token_hash is null then 'members' else 'outsiders' end`)
 
-/** Reports and notices that came in, by their ids; each is counted once, with how many posts or profiles it named. */
+/** Reports and notices that came in, by their ids; each is counted once, and those about the law with how many posts or profiles they named. */
 export async function selectReceived(on: Queries, period: Period): Promise<{ door: Door; category: string; count: number; items: number }[]> {
   const { rows } = await sql<{ door: Door; category: string; count: number; items: number }>`select ${door} as door, r.category, count(*)::int as count,
-      sum(greatest(1, (select count(*) from report_posts p where p.report_id = r.id)))::int as items
+      sum(case when r.door = 'rules' then 0 else greatest(1, (select count(*) from report_posts p where p.report_id = r.id)) end)::int as items
     from reports r where r.id >= ${period.fromId} and r.id < ${period.toId} group by 1, 2`.execute(on)
   return rows
 }
@@ -27,8 +27,8 @@ export type DecidedRow = { origin: 'notices' | 'own'; law: boolean; act: string;
 export async function selectDecided(on: Queries, period: Period, acts: string[]): Promise<DecidedRow[]> {
   const { rows } = await sql<DecidedRow>`select case when d.source_type = 'VOLUNTARY' then 'own' else 'notices' end as origin, d.ground = 'law' as law, d.act, d.category,
       case when d.automated then 'alone' when d.detected_by_machine then 'noticed' else 'person' end as how, count(*)::int as count
-    from decisions d left join cases c on c.id = d.case_id
-    where d.id >= ${period.fromId} and d.id < ${period.toId} and d.undone_at is null and d.act = any(${acts}::text[]) and c.source is distinct from 'order' group by 1, 2, 3, 4, 5`.execute(on)
+    from decisions d where d.id >= ${period.fromId} and d.id < ${period.toId} and d.undone_at is null and d.act = any(${acts}::text[])
+      and not exists (select from cases c where c.id = d.case_id and c.source = 'order') group by 1, 2, 3, 4, 5`.execute(on)
   return rows
 }
 /** What rules did by themselves, from the record: it is kept for ever, unlike the lines of single hits. */
@@ -53,13 +53,6 @@ export async function selectAppeals(on: Queries, period: Period): Promise<Appeal
   const { rows } = await sql<AppealRow>`select who, count(*) filter (where state = 'upheld')::int as upheld, count(*) filter (where state = 'overturned')::int as overturned, count(*) filter (where state = 'partly')::int as partly, percentile_cont(0.5) within group (order by hours) as median
     from (select case when decision_id is null then 'reporters' else 'authors' end as who, state, extract(epoch from decided_at - created_at) / 3600 as hours from appeals
       where decided_at >= ${period.from} and decided_at < ${period.to} and state in ('upheld', 'overturned', 'partly')) a group by rollup (who)`.execute(on)
-  return rows
-}
-/** Orders of authorities that came; tests aren't counted. `minutes` from receipt to the answer. */
-export async function selectOrders(on: Queries, period: Period): Promise<{ country: string | null; state: string | null; count: number; items: number; minutes: number | null }[]> {
-  const { rows } = await sql<{ country: string | null; state: string | null; count: number; items: number; minutes: number | null }>`select upper(o.country) as country, o.state, count(*)::int as count, sum((select count(*) from order_items i where i.order_id = o.id))::int as items,
-      percentile_cont(0.5) within group (order by extract(epoch from o.done_at - o.received_at)) / 60 as minutes
-    from orders o where o.id >= ${period.fromId} and o.id < ${period.toId} and not o.test group by grouping sets ((1), (2), ())`.execute(on)
   return rows
 }
 /** Who was not heard as a reporter for a while, from the record. */
