@@ -14,6 +14,7 @@ import { clockColour, priority, recordOf } from './priority.ts'
 import type { Urgency } from './priority.ts'
 import { selectCase } from './queries.ts'
 import type { NewCase } from './types.ts'
+import { addWordsOn } from './words.ts'
 
 let world: World
 let owner: Account, mod: Account, other: Account, amal: Account, ben: Account
@@ -129,6 +130,17 @@ test('a claim keeps others off, ends by itself, and can be handed to a colleague
   await releaseCase(app, mod, caseId)
   const both = await Promise.allSettled([mod, other].map((who) => claimCase(app, who, caseId)))
   expect(both.map((one) => one.status).toSorted()).toEqual(['fulfilled', 'rejected'])
+})
+
+test('a moderator whom a case is about doesn’t hear of it: named in a note, handed it, or by its number', async () => {
+  const { app, work } = world
+  const { caseId } = await open({ source: 'report', accountId: other.id, category: 'rule', subject: 'otto himself' })
+  await addWordsOn(app, mod, caseId, 'staff', 'This is about @otto, @olga')
+  await expect(handOver(app, mod, caseId, other.id, '')).rejects.toMatchObject({ code: 'form' })
+  for (const own of [() => claimCase(app, other, caseId), () => releaseCase(app, other, caseId), () => addWordsOn(app, other, caseId, 'staff', 'hm')]) await expect(own()).rejects.toMatchObject({ code: 'notFound' })
+  await work()
+  const { rows } = await app.database.pool.query("select account_id from notifications where data->>'caseId' = $1", [caseId])
+  expect(rows.map((row) => row.account_id)).toEqual([owner.id])
 })
 
 test('somebody who hasn’t chosen hard things sees that they wait, never what they say', async () => {

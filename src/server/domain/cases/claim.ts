@@ -1,10 +1,10 @@
 import type { App } from '#server/app.ts'
-import type { Account } from '#server/domain/accounts/index.ts'
+import type { Account, AccountId } from '#server/domain/accounts/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { conflict, invalidForm, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
-import { lockCase } from './queries.ts'
+import { isAbout, lockCase } from './queries.ts'
 import type { CaseRow } from './queries.ts'
 import { selectActiveStaff, updateClaim, updateClaimIfFree, updateHanded } from './queries-claim.ts'
 import { demandStaff } from './staff.ts'
@@ -19,9 +19,9 @@ const lookMinutes = 5
 export const takenByOther = (row: Pick<CaseRow, 'claimed_by_id' | 'claimed_until'>, moderatorId: string, now: Date) =>
   row.claimed_by_id !== null && row.claimed_by_id !== moderatorId && row.claimed_until !== null && row.claimed_until > now
 
-async function lockOpenCase(tx: Tx, id: string): Promise<CaseRow> {
+async function lockOpenCase(tx: Tx, id: string, moderatorId: AccountId): Promise<CaseRow> {
   const row = isId(id) ? await lockCase(tx, id) : undefined
-  if (!row) throw notFound()
+  if (!row || isAbout(row, moderatorId)) throw notFound()
   if (row.state !== 'open') throw conflict('reportDecided')
   return row
 }
@@ -30,7 +30,7 @@ async function lockOpenCase(tx: Tx, id: string): Promise<CaseRow> {
 export async function claimCase(app: App, moderator: Account, id: CaseId): Promise<void> {
   demandStaff(moderator)
   await app.database.inTransaction(async (tx) => {
-    const row = await lockOpenCase(tx, id)
+    const row = await lockOpenCase(tx, id, moderator.id)
     if (takenByOther(row, moderator.id, app.now())) throw conflict('reportTaken')
     await updateClaim(tx, id, moderator.id, new Date(app.now().getTime() + claimMinutes * 60_000), app.now())
   })
@@ -45,7 +45,7 @@ export async function claimIfFree(app: App, moderator: Account, id: CaseId): Pro
 export async function releaseCase(app: App, moderator: Account, id: CaseId): Promise<void> {
   demandStaff(moderator)
   await app.database.inTransaction(async (tx) => {
-    const row = await lockOpenCase(tx, id)
+    const row = await lockOpenCase(tx, id, moderator.id)
     if (takenByOther(row, moderator.id, app.now())) throw conflict('reportTaken')
     await updateClaim(tx, id, null, null, app.now())
   })
@@ -56,8 +56,10 @@ export async function handOver(app: App, moderator: Account, id: CaseId, toId: s
   demandStaff(moderator)
   if (!isId(toId) || toId === moderator.id || !(await selectActiveStaff(app.database.queries)).some((one) => one.id === toId)) throw invalidForm([{ field: 'to', message: 'error.choose' }])
   await app.database.inTransaction(async (tx) => {
-    const row = await lockOpenCase(tx, id)
+    const row = await lockOpenCase(tx, id, moderator.id)
     if (takenByOther(row, moderator.id, app.now())) throw conflict('reportTaken')
+    // Whom it is about isn't told of it by a colleague either.
+    if (isAbout(row, toId)) throw invalidForm([{ field: 'to', message: 'error.choose' }])
     await updateHanded(tx, id, toId)
     if (words.trim()) await addWords(app, tx, { caseId: id, author: moderator, room: 'staff', withId: null, text: words, mentions: [toId] })
     await audit(app, tx, moderator, 'case.handOver', { kind: 'case', id }, { to: toId })

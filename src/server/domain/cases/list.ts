@@ -9,7 +9,7 @@ import { clockMinutes } from './clocks.ts'
 import { habitsOf, takesOn } from './habits.ts'
 import type { Habits } from './habits.ts'
 import { clockColour } from './priority.ts'
-import { selectCase } from './queries.ts'
+import { isAbout, selectCase } from './queries.ts'
 import { selectActiveStaff } from './queries-claim.ts'
 import { reconcile, selectCounts, selectDone, selectLines, selectQueue, takeAlarms } from './queries-list.ts'
 import type { CountRow, LineRow } from './queries-list.ts'
@@ -61,7 +61,7 @@ export async function alarmDesk(app: App): Promise<void> {
 export async function tellOfLate(app: App, caseId: string): Promise<void> {
   const row = await selectCase(app.database.queries, caseId)
   if (row?.state !== 'open') return
-  const staff = (await selectActiveStaff(app.database.queries)).filter((one) => one.id !== row.account_id)
+  const staff = (await selectActiveStaff(app.database.queries)).filter((one) => !isAbout(row, one.id))
   const takers = await Promise.all(staff.map(async (one) => { const account = await findAccount(app, one.id); return account && takesOn(await habitsOf(app, account), row.category) ? [one.id] : [] }))
   // Where nobody took it on, all hear: somebody has to.
   const to = takers.flat().length ? takers.flat() : staff.map((one) => one.id)

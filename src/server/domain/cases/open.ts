@@ -5,6 +5,7 @@ import { categories, categoryFacts } from './categories.ts'
 import type { Clock } from './categories.ts'
 import { clockMinutes } from './clocks.ts'
 import { mergeEvidence, takeEvidence } from './evidence.ts'
+import type { Snapshot } from './evidence.ts'
 import { findOpen, insertCase, insertCasePosts, joinCase, lockSubject, selectOpenWith, updateEvidence } from './queries.ts'
 import type { CaseInsert, CaseRow } from './queries.ts'
 import type { CaseId, CaseKind, CaseSource, NewCase } from './types.ts'
@@ -29,15 +30,21 @@ export async function openCase(app: App, tx: Tx, given: NewCase, options: { agai
   const now = app.now()
   const open = options.alone ? undefined : await findOpen(tx, kind, subject, given.accountId, postIds)
   const snapshot = given.accountId ? await takeEvidence(app, tx, given.accountId, postIds) : null
+  const others: Snapshot[] = []
+  for (const one of given.others ?? []) {
+    const seen = await takeEvidence(app, tx, one.accountId, one.postIds)
+    if (seen) others.push(seen)
+  }
+  if (snapshot && others.length) snapshot.evidence.others = others.map(({ evidence }) => ({ account: evidence.account, posts: evidence.posts }))
   const row: CaseInsert = {
-    id: open?.id ?? app.newId<'case'>(), kind, source: given.source, subject, account_id: given.accountId, category: given.category, rule_id: given.ruleId ?? null, summary: given.summary ?? '',
+    id: open?.id ?? app.newId<'case'>(), kind, source: given.source, subject, account_id: given.accountId, also_about: given.others?.map((one) => one.accountId) ?? [], category: given.category, rule_id: given.ruleId ?? null, summary: given.summary ?? '',
     severity: given.severity ?? facts.severity, reach: given.reach ?? snapshot?.followers ?? 0, record: given.record ?? 0.5, clock, due_at: new Date(now.getTime() + minutes[clock] * 60_000), created_at: now,
     details: JSON.stringify(given.details ?? {}), evidence: snapshot || open?.evidence ? JSON.stringify(mergeEvidence(open?.evidence ?? null, snapshot?.evidence ?? null)) : null,
   }
   if (open) await joinCase(tx, open.id, { ...row, harder: categories.indexOf(given.category) < categories.indexOf(open.category), counts: !options.again })
   else await insertCase(tx, row)
   await insertCasePosts(tx, row.id, postIds)
-  await keepEvidence(tx, row.id, snapshot?.mediaIds ?? [])
+  await keepEvidence(tx, row.id, [...snapshot?.mediaIds ?? [], ...others.flatMap((one) => one.mediaIds)])
   return { caseId: row.id, fresh: !open }
 }
 

@@ -12,7 +12,7 @@ const scoreOf = (at: Date) => sql`((${sql.raw(`array[${severityWeights.join(',')
 
 export type LineRow = Pick<CaseRow, 'id' | 'kind' | 'source' | 'account_id' | 'category' | 'summary' | 'severity' | 'clock' | 'due_at' | 'reports_count' | 'state' | 'outcome' | 'claimed_by_id' | 'claimed_until' | 'handed_to_id' | 'proposed_by_id' | 'version' | 'decided_at' | 'created_at'> & { excerpt: string; posts: number; score: number; trusted: boolean }
 /** Nobody sees a case about themselves: who reported them stays unknown to moderators as well. */
-const notAbout = (viewerId: AccountId) => sql`(c.account_id is null or c.account_id <> ${viewerId}::bigint)`
+const notAbout = (viewerId: AccountId) => sql`(c.account_id is null or c.account_id <> ${viewerId}::bigint) and not ${viewerId}::bigint = any(c.also_about)`
 export type LineFilter = { viewer: AccountId; kind: CaseKind | null; mine: AccountId | null; categories: string[] | null; kinds: CaseKind[] }
 const line = sql.raw(`c.id, c.kind, c.source, c.account_id, c.category, c.summary, c.severity, c.clock, c.due_at, c.reports_count, c.state, c.outcome, c.claimed_by_id, c.claimed_until, c.handed_to_id, c.proposed_by_id, c.version, c.decided_at, c.created_at,
   left(coalesce(nullif(c.evidence #>> '{posts,0,warning}', ''), nullif(c.evidence #>> '{posts,0,text}', ''), (select r.comment from reports r where r.case_id = c.id and r.comment <> '' order by r.id limit 1), ''), 240) as excerpt,

@@ -11,6 +11,8 @@ export type CaseRow = {
   source: CaseSource
   subject: string
   account_id: AccountId | null
+  /** others whom it is about */
+  also_about: AccountId[]
   category: Category
   rule_id: string | null
   summary: string
@@ -39,7 +41,9 @@ export type CaseRow = {
   created_at: Date
   post_ids: PostId[]
 }
-const columns = sql.raw(`c.id, c.kind, c.source, c.subject, c.account_id, c.category, c.rule_id, c.summary, c.evidence, c.details, c.severity, c.reach, c.record, c.reports_count, c.clock, c.due_at, c.state, c.outcome,
+/** Nobody sees a case about themselves. */
+export const isAbout = (row: Pick<CaseRow, 'account_id' | 'also_about'>, accountId: AccountId): boolean => row.account_id === accountId || row.also_about.includes(accountId)
+const columns = sql.raw(`c.id, c.kind, c.source, c.subject, c.account_id, c.also_about::text[], c.category, c.rule_id, c.summary, c.evidence, c.details, c.severity, c.reach, c.record, c.reports_count, c.clock, c.due_at, c.state, c.outcome,
   c.decision_id, c.claimed_by_id, c.claimed_until, c.handed_to_id, c.proposal, c.proposed_by_id, c.proposed_at, c.version, c.first_touched_at, c.decided_by_id, c.decided_at, c.keep_until, c.created_at,
   coalesce((select array_agg(cp.post_id::text order by cp.post_id) from case_posts cp where cp.case_id = c.id), '{}') as post_ids`)
 
@@ -54,10 +58,10 @@ export async function findOpen(tx: Tx, kind: CaseKind, subject: string, accountI
     or (account_id = ${accountId}::bigint and exists (select 1 from case_posts p where p.case_id = c.id and p.post_id = any(${postIds}::bigint[])))) order by id limit 1 for update`.execute(tx)
   return rows[0]
 }
-export type CaseInsert = Pick<CaseRow, 'id' | 'kind' | 'source' | 'subject' | 'account_id' | 'category' | 'rule_id' | 'summary' | 'severity' | 'reach' | 'record' | 'clock' | 'due_at' | 'created_at'> & { details: string; evidence: string | null }
+export type CaseInsert = Pick<CaseRow, 'id' | 'kind' | 'source' | 'subject' | 'account_id' | 'also_about' | 'category' | 'rule_id' | 'summary' | 'severity' | 'reach' | 'record' | 'clock' | 'due_at' | 'created_at'> & { details: string; evidence: string | null }
 export async function insertCase(tx: Tx, row: CaseInsert): Promise<void> {
-  await sql`insert into cases (id, kind, source, subject, account_id, category, rule_id, summary, severity, reach, record, clock, due_at, created_at, details, evidence, reports_count)
-    values (${row.id}, ${row.kind}, ${row.source}, ${row.subject}, ${row.account_id}, ${row.category}, ${row.rule_id}, ${row.summary}, ${row.severity}, ${row.reach}, ${row.record}, ${row.clock}, ${row.due_at}, ${row.created_at},
+  await sql`insert into cases (id, kind, source, subject, account_id, also_about, category, rule_id, summary, severity, reach, record, clock, due_at, created_at, details, evidence, reports_count)
+    values (${row.id}, ${row.kind}, ${row.source}, ${row.subject}, ${row.account_id}, ${row.also_about}::bigint[], ${row.category}, ${row.rule_id}, ${row.summary}, ${row.severity}, ${row.reach}, ${row.record}, ${row.clock}, ${row.due_at}, ${row.created_at},
       ${row.details}::jsonb, ${row.evidence}::jsonb, 1)`.execute(tx)
 }
 /** One more says so. The harder category, the earlier end and the better record win; what was seen first stays. */
@@ -81,6 +85,11 @@ export async function lockCase(tx: Tx, id: string): Promise<CaseRow | undefined>
 export async function selectCasesById(on: Queries | Tx, ids: string[]): Promise<CaseRow[]> {
   const { rows } = await sql<CaseRow>`select ${columns} from cases c where c.id = any(${ids}::bigint[])`.execute(on)
   return rows
+}
+/** Every case about somebody, as one of those whom it names as well. */
+export async function selectIdsAbout(on: Queries, accountId: AccountId): Promise<CaseId[]> {
+  const { rows } = await sql<{ id: CaseId }>`select id from cases where account_id = ${accountId} union select id from cases where also_about <> '{}' and also_about @> array[${accountId}::bigint]`.execute(on)
+  return rows.map((row) => row.id)
 }
 /** Others about the same account, newest first. */
 export async function selectCasesOf(on: Queries, accountId: AccountId, exceptId: string, most: number): Promise<CaseRow[]> {

@@ -16,6 +16,8 @@ export type Evidence = {
   posts: EvidencePost[]
   /** what the posts answer, so that their sense is clear */
   parents?: { id: PostId; authorName: string; text: string; createdAt: string }[]
+  /** the same of everybody else whom an order names */
+  others?: { account: Evidence['account']; posts: EvidencePost[] }[]
 }
 export type EvidencePost = {
   id: PostId
@@ -73,6 +75,8 @@ export type NewCase = {
   accountId: AccountId | null
   category: Category
   postIds?: PostId[]
+  /** whom it is about besides: their evidence is kept as well, and none of them sees the case */
+  others?: { accountId: AccountId; postIds: PostId[] }[]
   ruleId?: string | null
   summary?: string
   /** plain data for the desk: matches with their source, say; no secrets */

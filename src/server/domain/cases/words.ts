@@ -6,7 +6,7 @@ import type { Tx } from '#server/platform/db/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import { invalidForm, notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
-import { selectCase } from './queries.ts'
+import { isAbout, selectCase } from './queries.ts'
 import { demandStaff } from './staff.ts'
 import { selectActiveStaff } from './queries-claim.ts'
 import { insertWords, selectWords } from './queries-words.ts'
@@ -44,7 +44,9 @@ export async function tellOfWords(app: App, caseId: CaseId, wordsId: string): Pr
   const row = (await selectWords(app.database.queries, caseId, null)).find((one) => one.id === wordsId)
   if (!row) return
   const group = `case:${row.id}`
-  await tellMany(app, row.mentions.map((to) => ({ to, kind: 'report' as const, data: { caseId, words: 'note' }, group: `${group}:${to}` })))
+  const about = await selectCase(app.database.queries, caseId)
+  // A moderator whom the case is about may well be named in it: they aren't told that there is one.
+  await tellMany(app, row.mentions.filter((to) => !about || !isAbout(about, to)).map((to) => ({ to, kind: 'report' as const, data: { caseId, words: 'note' }, group: `${group}:${to}` })))
   if (row.with_id && row.from_staff) await tellMany(app, [{ to: row.with_id, kind: 'moderation', data: { caseId, words: row.room }, group }])
 }
 
@@ -63,7 +65,7 @@ export async function addWordsOn(app: App, moderator: Account, caseId: CaseId, r
   demandStaff(moderator)
   await app.database.inTransaction(async (tx) => {
     const row = isId(caseId) ? await selectCase(tx, caseId) : undefined
-    if (!row) throw notFound()
+    if (!row || isAbout(row, moderator.id)) throw notFound()
     const toMember = room === 'member' && row.account_id !== null
     await addWords(app, tx, { caseId, author: moderator, room: toMember ? 'member' : 'staff', withId: toMember ? row.account_id : null, text })
     await audit(app, tx, moderator, toMember ? 'case.write' : 'case.note', { kind: 'case', id: caseId })

@@ -1,7 +1,7 @@
 import type { App } from '#server/app.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { demandStaff, habitsOf, selectCase, takesOn } from '#server/domain/cases/index.ts'
+import { demandStaff, habitsOf, isAbout, selectCase, takesOn } from '#server/domain/cases/index.ts'
 import type { CaseId } from '#server/domain/cases/index.ts'
 import { postViews } from '#server/domain/posts/index.ts'
 import { notFound } from '#server/platform/errors.ts'
@@ -13,7 +13,7 @@ import type { Alike } from './types.ts'
 export async function alikeTo(app: App, moderator: Account, caseId: CaseId): Promise<Alike> {
   demandStaff(moderator)
   const row = isId(caseId) ? await selectCase(app.database.queries, caseId) : undefined
-  if (!row || row.account_id === moderator.id || !takesOn(await habitsOf(app, moderator), row.category)) throw notFound()
+  if (!row || isAbout(row, moderator.id) || !takesOn(await habitsOf(app, moderator), row.category)) throw notFound()
   const text = row.evidence?.posts?.map((post) => post.text).find((one) => [...one].length >= 20)?.slice(0, 500)
   const since = new Date(app.now().getTime() - 60 * 86_400_000)
   const [postIds, accounts] = await Promise.all([text ? selectAlikePosts(app.database.queries, text, row.post_ids, since, 8) : [], row.account_id ? selectAlikeAccounts(app.database.queries, row.account_id, 12) : []])

@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { categoryFacts, demandStaff, habitsOf, seenToday, selectCase, takesOn } from '#server/domain/cases/index.ts'
+import { categoryFacts, demandStaff, habitsOf, isAbout, seenToday, selectCase, takesOn } from '#server/domain/cases/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import { evidenceFile } from '#server/domain/media/index.ts'
 import { notFound } from '#server/platform/errors.ts'
@@ -10,7 +10,7 @@ import { isId } from '#server/platform/ids/index.ts'
 export async function openKept(app: App, moderator: Account, asked: { caseId: string; mediaId: string; name: string; first: boolean }): Promise<{ stored: string; mime: string; bytes: number }> {
   demandStaff(moderator)
   const row = isId(asked.caseId) ? await selectCase(app.database.queries, asked.caseId) : undefined
-  if (!row || !takesOn(await habitsOf(app, moderator), row.category) || !await seenToday(app, moderator, row.id)) throw notFound()
+  if (!row || isAbout(row, moderator.id) || !takesOn(await habitsOf(app, moderator), row.category) || !await seenToday(app, moderator, row.id)) throw notFound()
   const file = await evidenceFile(app, row.id, asked.mediaId, asked.name)
   if (asked.first && categoryFacts(row.category).hard) await app.database.inTransaction((tx) => audit(app, tx, moderator, 'case.evidence', { kind: 'case', id: row.id }, { media: asked.mediaId }))
   return file

@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { appealOnDesk } from '#server/domain/appeals/index.ts'
-import { caseLinesById, categories, claimIfFree, completeEvidence, demandStaff, habitsOf, noteSeen, seenToday, selectCase, selectCasesOf, takesOn, wordsOn, dayOf } from '#server/domain/cases/index.ts'
+import { caseLinesById, categories, claimIfFree, completeEvidence, demandStaff, habitsOf, isAbout, noteSeen, seenToday, selectCase, selectCasesOf, takesOn, wordsOn, dayOf } from '#server/domain/cases/index.ts'
 import type { CaseId, CaseRow, Evidence, Habits } from '#server/domain/cases/index.ts'
 import { matchesOf } from '#server/domain/hashes/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
@@ -25,7 +25,7 @@ export async function seeCase(app: App, moderator: Account, id: CaseId): Promise
   demandStaff(moderator)
   const found = isId(id) ? await selectCase(app.database.queries, id) : undefined
   // A case about oneself isn't there: whoever reported it stays unknown.
-  if (!found || found.account_id === moderator.id) throw notFound()
+  if (!found || isAbout(found, moderator.id)) throw notFound()
   if (found.kind === 'avatar') await completeEvidence(app, found)
   const row = found.kind === 'avatar' ? await selectCase(app.database.queries, id) ?? found : found
   const habits = await habitsOf(app, moderator)
@@ -38,20 +38,22 @@ export async function seeCase(app: App, moderator: Account, id: CaseId): Promise
   if (closed) return nothing
   const accountId = row.account_id
   const evidence: Evidence | null = row.evidence && Array.isArray(row.evidence.posts) ? row.evidence : null
-  const ids = evidence?.posts.map((post) => post.id) ?? []
+  // An order may name several people.
+  const shown = [...evidence?.posts.map((post) => ({ post, author: undefined })) ?? [], ...evidence?.others?.flatMap((one) => one.posts.map((post) => ({ post, author: one.account }))) ?? []]
+  const ids = shown.map(({ post }) => post.id)
   const member = accountId ? await seeMember(app, moderator, accountId).catch(() => null) : null
   const [kept, matches, now, replyIds, reports, history, similar, decisions, others, words, appeal, strikes, staff, joinReason] = await Promise.all([
-    evidenceOf(app, id), matchesOf(app, evidence?.posts.flatMap((post) => post.media.map((item) => item.id)) ?? []), moderatorPostViews(app, moderator, ids), ids.length ? selectReplies(app.database.queries, ids, 10) : [],
+    evidenceOf(app, id), matchesOf(app, shown.flatMap(({ post }) => post.media.map((item) => item.id))), moderatorPostViews(app, moderator, ids), ids.length ? selectReplies(app.database.queries, ids, 10) : [],
     reportsOf(app, moderator, id), accountId ? decisionsFor(app, moderator, accountId) : { items: [] }, accountId ? similarDecisions(app, moderator, row.category, accountId) : [], decisionsOfCase(app, moderator, id),
     accountId ? selectCasesOf(app.database.queries, accountId, id, 10) : [], wordsOn(app, id, { staff: true, id: moderator.id }), row.kind === 'appeal' ? appealOnDesk(app, moderator, id) : null,
-    accountId ? strikesOf(app, accountId) : { weight: 0, warned: false }, colleagues(app, moderator), row.kind === 'signup' && accountId ? selectJoinReason(app.database.queries, accountId) : '',
+    accountId ? strikesOf(app, accountId) : { weight: 0, warned: false }, colleagues(app, moderator, row), row.kind === 'signup' && accountId ? selectJoinReason(app.database.queries, accountId) : '',
   ])
   const people = await accountViews(app, row.proposed_by_id ? [row.proposed_by_id] : [])
   const nowById = new Map(now.map((post) => [post.id, post]))
   const decision = decisions.find((one) => one.id === row.decision_id) ?? null
   return {
     ...nothing, ruleId: row.rule_id, evidence: evidence && { takenAt: evidence.takenAt, account: evidence.account }, parents: evidence?.parents ?? [],
-    posts: evidence?.posts.map((post) => deskPost(id, post, kept, matches, nowById.get(post.id))) ?? [],
+    posts: shown.map(({ post, author }) => ({ ...deskPost(id, post, kept, matches, nowById.get(post.id)), ...author ? { author } : {} })),
     replies: replyIds.length ? await postViews(app, moderator, replyIds) : [], avatars: spare(id, evidence, kept), reports, member, strikes: { ...strikes, step: misuseStep(strikes) }, history: history.items, similar, decision,
     mayUndo: decision !== null && !decision.reversed && decision.act !== 'delete_account' && (decision.moderator?.id === moderator.id || moderator.role !== 'moderator') && app.now().getTime() - new Date(decision.createdAt).getTime() < undoMinutes * 60_000,
     others: await caseLinesById(app, moderator, others.map((one) => one.id)), words, appeal,
@@ -68,7 +70,7 @@ async function whyClosed(app: App, moderator: Account, row: CaseRow, habits: Hab
 
 async function noteOpening(app: App, moderator: Account, row: CaseRow): Promise<void> {
   const fresh = await noteSeen(app, moderator, row.id, row.category)
-  const forFew = row.evidence?.posts?.some((post) => post.audience === 'mentioned' || post.audience === 'followers')
+  const forFew = [...row.evidence?.posts ?? [], ...row.evidence?.others?.flatMap((one) => one.posts) ?? []].some((post) => post.audience === 'mentioned' || post.audience === 'followers')
   const hard = !takesOn({ hard: [] }, row.category)
   if (fresh && (forFew || hard)) await app.database.inTransaction((tx) => audit(app, tx, moderator, 'case.open', { kind: 'case', id: row.id }, { account: row.account_id }))
 }
@@ -87,7 +89,7 @@ function deskPost(caseId: CaseId, post: Evidence['posts'][number], kept: Map<str
 }
 /** Kept files that belong to no post: the profile's pictures. */
 function spare(caseId: CaseId, evidence: Evidence | null, kept: Map<string, EvidenceItem>): KeptMedia[] {
-  const ofPosts = new Set(evidence?.posts.flatMap((post) => post.media.map((item) => item.id)))
+  const ofPosts = new Set([...evidence?.posts ?? [], ...evidence?.others?.flatMap((one) => one.posts) ?? []].flatMap((post) => post.media.map((item) => item.id)))
   return [...kept.values()].filter((item) => !ofPosts.has(item.mediaId)).slice(0, 4).map((item) => keptMedia(caseId, item))
 }
 
@@ -102,9 +104,9 @@ async function reportsOf(app: App, moderator: Account, caseId: CaseId): Promise<
   }))
 }
 
-async function colleagues(app: App, moderator: Account): Promise<CaseView['staff']> {
+async function colleagues(app: App, moderator: Account, row: CaseRow): Promise<CaseView['staff']> {
   const people = await accountViews(app, await staffIds(app))
-  return [...people.values()].filter((one) => one.id !== moderator.id).map((one) => ({ id: one.id, name: one.name, username: one.username, role: one.role }))
+  return [...people.values()].filter((one) => one.id !== moderator.id && !isAbout(row, one.id)).map((one) => ({ id: one.id, name: one.name, username: one.username, role: one.role }))
 }
 
 /** Is there something for this act to do? */

@@ -7,7 +7,7 @@ import type { PostView } from '#server/domain/posts/index.ts'
 
 /** A kept file as the desk shows it: covered until asked. */
 export type KeptMedia = { id: string; kind: 'image' | 'animation' | 'video' | 'audio'; description: string; still: string | null; play: { url: string; mime: string } | null; sha256: string | null; pdq: string | null; matches: MediaMatch[] }
-export type DeskPost = Omit<Evidence['posts'][number], 'media'> & { media: KeptMedia[]; now: { state: PostView['state']; text: string; url: string } | null }
+export type DeskPost = Omit<Evidence['posts'][number], 'media'> & { media: KeptMedia[]; now: { state: PostView['state']; text: string; url: string } | null; /** of whom it is, where it isn't of whom the case is about */ author?: Evidence['account'] }
 export type DeskReport = { id: ReportId; reporter: AccountView | null; record: ReporterRecord | null; outsider: string | null; category: Category; door: ReportDoor; subjects: ReportSubject[]; law: string; comment: string; addresses: string[]; state: ReportState; createdAt: string }
 export type Proposal = { act: Act; reason: string; by: AccountView | null; at: string; mine: boolean }
 export type Macro = { id: string; title: string; act: Act | null; ruleId: string | null; text: string; locale: 'en' | 'ar' }

@@ -1,5 +1,6 @@
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
+import type { RawBuilder } from 'kysely'
 
 export type AuditRow = {
   id: string
@@ -42,28 +43,37 @@ export async function selectAuditHead(on: Queries): Promise<{ id: string; hash: 
   return rows[0]
 }
 
+/** What is kept from one reader: what others did about them, in these cases and about these reports. */
+export type Hidden = { from: string; cases: string[]; reports: string[] }
 /** `aboutId`: an account that it was done to, or that it is about · `fromId`, `beforeId`: ids rise with time. */
-export type AuditFilter = { actorId?: string | null; actorKind?: AuditRow['actor_kind'] | null; act?: string | null; subjectKind?: string | null; subjectId?: string | null; aboutId?: string | null; caseId?: string | null; fromId?: string | null; beforeId?: string | null }
+export type AuditFilter = { actorId?: string | null; actorKind?: AuditRow['actor_kind'] | null; act?: string | null; subjectKind?: string | null; subjectId?: string | null; aboutId?: string | null; caseId?: string | null; hidden?: Hidden | null; fromId?: string | null; beforeId?: string | null }
 
-const matching = (filter: AuditFilter) => sql`(${filter.actorId ?? null}::bigint is null or actor_id = ${filter.actorId ?? null}::bigint)
-      and (${filter.actorKind ?? null}::text is null or actor_kind = ${filter.actorKind ?? null}::text)
-      and (${filter.act ?? null}::text is null or starts_with(act, ${filter.act ?? null}::text))
-      and (${filter.subjectKind ?? null}::text is null or subject_kind = ${filter.subjectKind ?? null}::text)
-      and (${filter.subjectId ?? null}::text is null or subject_id = ${filter.subjectId ?? null}::text)
-      and (${filter.aboutId ?? null}::text is null or (subject_kind = 'account' and subject_id = ${filter.aboutId ?? null}::text) or details->>'account' = ${filter.aboutId ?? null}::text)
-      and (${filter.caseId ?? null}::text is null or (case when subject_kind = 'case' then subject_id else details->>'case' end) = ${filter.caseId ?? null}::text)
-      and (${filter.fromId ?? null}::bigint is null or id >= ${filter.fromId ?? null}::bigint) and (${filter.beforeId ?? null}::bigint is null or id < ${filter.beforeId ?? null}::bigint)`
+const caseOf = sql`(case when subject_kind = 'case' then subject_id else details->>'case' end)`
+/** Rows that say that there is, or was, something against somebody: who reported, who looks at it and who decides isn't for them to find out here. */
+const isHidden = ({ from, cases, reports }: Hidden) => sql`coalesce(actor_id is distinct from ${from}::bigint and act ~ '^(case|decision|report|order|vault|appeal|screening|hashes)[.]'
+  and (${caseOf} = any(${cases}::text[]) or (subject_kind = 'report' and subject_id = any(${reports}::text[])) or (subject_kind = 'account' and subject_id = ${from}::text) or details->>'account' = ${from}::text), false)`
+/** Only what is asked for stands in the query, so that each question finds its index. */
+function matching(filter: AuditFilter): RawBuilder<unknown> {
+  const asked = [
+    filter.actorId && sql`actor_id = ${filter.actorId}`, filter.actorKind && sql`actor_kind = ${filter.actorKind}`, filter.act && sql`act like ${`${filter.act.replace(/[\\%_]/g, '\\$&')}%`}`,
+    filter.subjectKind && sql`subject_kind = ${filter.subjectKind}`, filter.subjectId && sql`subject_id = ${filter.subjectId}`,
+    filter.aboutId && sql`id in (select id from audit_log where subject_id = ${filter.aboutId} and subject_kind = 'account' union all select id from audit_log where details ? 'account' and details->>'account' = ${filter.aboutId})`,
+    filter.caseId && sql`(subject_kind = 'case' or details ? 'case') and ${caseOf} = ${filter.caseId}`,
+    filter.hidden && sql`not ${isHidden(filter.hidden)}`,
+    filter.fromId && sql`id >= ${filter.fromId}`, filter.beforeId && sql`id < ${filter.beforeId}`,
+  ].filter((one) => one !== null && one !== undefined && one !== '')
+  return asked.length ? sql`(${sql.join(asked, sql` and `)})` : sql`true`
+}
 
 export async function selectAuditPage(on: Queries, filter: AuditFilter, ask: { before: string | null; after: string | null; limit: number }): Promise<AuditRow[]> {
   const { rows } = await sql<AuditRow>`select * from audit_log where ${matching(filter)}
-      and (${ask.before}::bigint is null or id < ${ask.before}::bigint)
-      and (${ask.after}::bigint is null or id > ${ask.after}::bigint)
-    order by case when ${ask.after}::bigint is not null then id end asc, id desc limit ${ask.limit + 1}`.execute(on)
+      ${ask.before ? sql`and id < ${ask.before}` : sql``} ${ask.after ? sql`and id > ${ask.after}` : sql``}
+    order by id ${ask.after ? sql`asc` : sql`desc`} limit ${ask.limit + 1}`.execute(on)
   return rows
 }
-/** The oldest first, above an id. */
-export async function selectAuditPart(on: Queries, filter: AuditFilter, afterId: string, limit: number): Promise<AuditRow[]> {
-  const { rows } = await sql<AuditRow>`select * from audit_log where ${matching(filter)} and id > ${afterId} order by id limit ${limit}`.execute(on)
+/** The oldest first, above an id; what is kept from the reader is marked, not left out. */
+export async function selectAuditPart(on: Queries, { hidden, ...filter }: AuditFilter, afterId: string, limit: number): Promise<(AuditRow & { hidden: boolean })[]> {
+  const { rows } = await sql<AuditRow & { hidden: boolean }>`select *, ${hidden ? isHidden(hidden) : sql`false`} as hidden from audit_log where ${matching(filter)} and id > ${afterId} order by id limit ${limit}`.execute(on)
   return rows
 }
 /** Is there such a row already? For what may run twice. */

@@ -5,6 +5,7 @@ import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
+import { addWordsOn } from '#server/domain/cases/index.ts'
 import * as instance from '#server/domain/instance/index.ts'
 import * as moderation from './index.ts'
 
@@ -57,6 +58,27 @@ test('the record is searched by who did it, whom it was about, what, and when', 
   expect(await acts({ from: 'garbage', to: '9999-99-99' })).toContain('decision.warn')
   await expect(moderation.auditLog(world.app, member, {})).rejects.toMatchObject({ code: 'notAllowed' })
   await expect(moderation.exportLog(world.app, mod, {})).rejects.toMatchObject({ code: 'notAllowed' })
+})
+
+test('whoever moderates and is reported finds nothing of it in the record, nor in what they take out of it', async () => {
+  const { app } = world
+  const ana = await person(app, 'ana', { role: 'admin' })
+  const reportId = await moderation.makeReport(app, member, { accountId: ana.id, category: 'harassment', comment: 'She was rude' })
+  const { rows: [{ case_id: caseId }] } = await app.database.pool.query('select case_id from reports where id = $1', [reportId])
+  await moderation.sortReport(app, mod, reportId, { category: 'rule', ruleId: null })
+  await addWordsOn(app, mod, caseId, 'staff', 'I know her')
+  await moderation.setTrustedFlagger(app, ana, member.id, true)
+  const of = async (who: Account) => (await moderation.auditLog(app, who, {})).items.filter((row) => row.subjectId === reportId || row.caseId === caseId).map((row) => row.act)
+  expect([await of(mod), await of(owner), await of(ana)]).toEqual([['case.note', 'report.sort'], ['case.note', 'report.sort'], []])
+  expect((await moderation.auditLog(app, ana, { caseId })).items).toEqual([])
+  // What she did herself, and what was done to her openly, she sees.
+  expect((await moderation.auditLog(app, ana, { by: 'ana' })).items.map((row) => row.act)).toEqual(['flagger.trust'])
+  const rows: (instance.AuditEntry & { previousHash: string; hash: string })[] = []
+  for await (const page of await moderation.exportLog(app, ana, {})) rows.push(...page)
+  expect(rows.filter((row) => row.act === 'withheld').map(({ subjectId, actorId, details }) => [subjectId, actorId, details])).toEqual([['', null, {}], ['', null, {}]])
+  expect(JSON.stringify(rows)).not.toContain(caseId)
+  // The chain is there all the same.
+  expect(rows.slice(1).every((row, at) => row.previousHash === rows[at]!.hash)).toBe(true)
 })
 
 /** Acts of staff that change nothing for anybody else, or that are written down elsewhere. */

@@ -5,16 +5,18 @@ import { audit, auditExport, auditPage, demandAdmin } from '#server/domain/insta
 import type { AuditEntry, AuditFilter } from '#server/domain/instance/index.ts'
 import type { Page, PageAsk } from '#server/platform/page/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
+import { selectIdsAbout } from '#server/domain/cases/index.ts'
+import { selectReportIdsAbout } from './queries-reports.ts'
 import { demandStaff } from './staff.ts'
 
 export type LogLine = AuditEntry & { actor: AccountView | null; subject: AccountView | null; caseId: string | null }
 /** As it is asked for: people by name or number, days like '2026-11-24' (UTC, both included). */
 export type LogAsk = { act?: string | null; by?: string | null; about?: string | null; kind?: string | null; caseId?: string | null; from?: string | null; to?: string | null; actorId?: string | null; subjectId?: string | null }
 
-/** The record with names, newest first, for those who moderate. */
+/** The record with names, newest first, for those who moderate. What others did about them is not in it: nobody hears who reported them, or who decides. */
 export async function auditLog(app: App, moderator: Account, asked: LogAsk, ask: PageAsk = {}): Promise<Page<LogLine>> {
   demandStaff(moderator)
-  const page = await auditPage(app, await filterOf(app, asked), ask)
+  const page = await auditPage(app, { ...await filterOf(app, asked), hidden: await hiddenFrom(app, moderator) }, ask)
   const ids = page.items.flatMap((row) => [row.actorId, aboutOf(row)])
   const people = await accountViews(app, [...new Set(ids.filter((id) => isId(id)))])
   return { ...page, items: page.items.map((row) => ({
@@ -28,13 +30,18 @@ export async function exportLog(app: App, actor: Account, asked: LogAsk): Promis
   demandAdmin(actor)
   const filter = await filterOf(app, asked)
   await app.database.inTransaction((tx) => audit(app, tx, actor, 'record.export', { kind: 'record', id: 'log' }, Object.fromEntries(Object.entries(filter).filter(([, value]) => value))))
-  return auditExport(app, filter)
+  return auditExport(app, { ...filter, hidden: await hiddenFrom(app, actor) })
+}
+
+async function hiddenFrom(app: App, viewer: Account): Promise<AuditFilter['hidden']> {
+  const [cases, reports] = await Promise.all([selectIdsAbout(app.database.queries, viewer.id), selectReportIdsAbout(app.database.queries, viewer.id)])
+  return { from: viewer.id, cases, reports }
 }
 
 const aboutOf = (row: AuditEntry) => row.subjectKind === 'account' ? row.subjectId : String(row.details.account ?? '')
 const day = 86_400_000
 
-async function filterOf(app: App, asked: LogAsk): Promise<AuditFilter> {
+async function filterOf(app: App, asked: LogAsk): Promise<Omit<AuditFilter, 'hidden'>> {
   const [by, about] = await Promise.all([personId(app, asked.by), personId(app, asked.about)])
   const kind = asked.by === 'program' || asked.by === 'command' ? asked.by : null
   return {

@@ -120,3 +120,8 @@ export async function selectRecord(on: Queries, accountId: AccountId, reporterId
     (select count(*)::int from reports where reporter_id = ${reporterId}::bigint and state <> 'open') as reporter_decided`.execute(on)
   return rows[0]!
 }
+/** Every report about somebody. */
+export async function selectReportIdsAbout(on: Queries, accountId: AccountId): Promise<ReportId[]> {
+  const { rows } = await sql<{ id: ReportId }>`select id from reports where account_id = ${accountId}`.execute(on)
+  return rows.map((row) => row.id)
+}

@@ -27,7 +27,7 @@ export type WaitingCounts = { desk: number; reports: number; mine: number; appro
 /** Without what is about the viewer: a number would tell them that somebody reported them. */
 export async function selectWaitingCounts(on: Queries, viewerId: string): Promise<WaitingCounts> {
   const { rows } = await sql<WaitingCounts>`select
-    (select count(*)::int from cases where state = 'open' and kind <> 'practice' and (account_id is null or account_id <> ${viewerId})) as desk,
+    (select count(*)::int from cases where state = 'open' and kind <> 'practice' and (account_id is null or account_id <> ${viewerId}) and not ${viewerId}::bigint = any(also_about)) as desk,
     (select count(*)::int from reports where state = 'open' and account_id <> ${viewerId}) as reports,
     (select count(*)::int from cases where state = 'open' and claimed_by_id = ${viewerId} and claimed_until > now()) as mine,
     (select count(*)::int from accounts where state = 'pending' and join_reason is not null) as approvals,

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { App } from '#server/app.ts'
 import type { AccountId } from '#server/domain/accounts/index.ts'
 import { openCase } from '#server/domain/cases/index.ts'
+import type { PostId } from '#server/domain/posts/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import type { Actor } from '#server/domain/instance/index.ts'
 import { letterWords } from '#server/domain/moderation/index.ts'
@@ -22,12 +23,14 @@ export async function addOrderTo(app: App, given: { form: OrderForm; items: Item
   const { form, items, file, test } = given
   const [orderId, token, confirm] = [app.newId<'order'>(), newSecret(), newSecret()]
   const first = items.find((one) => one.accountId)?.accountId ?? null
+  const postsOf = (accountId: AccountId | null) => items.flatMap((one) => one.accountId === accountId && one.postId ? [one.postId as PostId] : [])
   const link = `${app.config.publicUrl}/legal/order/${token}?confirm=${confirm}`
   const letter = test ? null : await letterWords(app, given.locale, 'orderReceived', { number: orderId, link })
   const sealed = file ? (await orderSeal(app)).sealBytes(file.data) : null
   await app.database.inTransaction(async (tx) => {
     const { caseId } = await openCase(app, tx, {
-      source: 'order', kind: 'order', subject: `order:${orderId}`, accountId: first, category: form.kind === 'terrorism' ? 'terrorism' : 'other', postIds: items.filter((one) => one.accountId === first).flatMap((one) => one.postId ?? []).slice(0, 50),
+      source: 'order', kind: 'order', subject: `order:${orderId}`, accountId: first, category: form.kind === 'terrorism' ? 'terrorism' : 'other', postIds: postsOf(first).slice(0, 50),
+      others: [...new Set(items.flatMap((one) => one.accountId ?? []))].filter((id) => id !== first).map((accountId) => ({ accountId, postIds: postsOf(accountId) })),
       severity: 4, record: 1, summary: `${form.authority} · ${form.reference}`, details: { href: `/admin/orders/${orderId}`, ...test ? { test } : {} },
     }, { alone: true })
     const now = app.now()

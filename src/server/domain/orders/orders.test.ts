@@ -5,7 +5,10 @@ import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { verifyAudit } from '#server/domain/instance/index.ts'
-import { decisionsAboutMe, tellPerson } from '#server/domain/moderation/index.ts'
+import { deskQueue } from '#server/domain/cases/index.ts'
+import type { CaseId } from '#server/domain/cases/index.ts'
+import { seeCase } from '#server/domain/desk/index.ts'
+import { auditLog, decisionsAboutMe, tellPerson } from '#server/domain/moderation/index.ts'
 import { createPost, seePost } from '#server/domain/posts/index.ts'
 import { vaultItems } from '#server/domain/vault/index.ts'
 import type { OrderDraft } from './receive.ts'
@@ -69,6 +72,23 @@ test('an order comes by the template: the hour runs, everybody who moderates hea
   expect(Math.round((Date.parse(kept[0]!.keepUntil) - world.app.now().getTime()) / 86_400_000)).toBeGreaterThanOrEqual(183)
   await orders.alarmOrders(world.app)
   expect(await notices(owner, orderId)).toBe(4)
+})
+
+test('an order that names several people keeps the words of all of them as they were when it came, and none of those who moderate among them sees anything of it', async () => {
+  const { app } = world
+  const [nora, otto] = [await person(app, 'nora'), await person(app, 'otto', { role: 'moderator' })]
+  const posts = [await write(nora, 'the first one named'), await write(otto, 'the second, who moderates'), await write(otto, 'and once more')]
+  const { orderId } = await receive(draft([urlOf(nora, posts[0]!.id), urlOf(otto, posts[1]!.id), urlOf(otto, posts[2]!.id)].join('\n')))
+  await app.database.pool.query("update posts set text = 'changed since' where id = any($1)", [posts.map((one) => one.id)])
+  const caseId = (await orders.seeOrder(app, mod, orderId)).caseId!
+  const shown = await seeCase(app, owner, caseId as CaseId)
+  expect(shown.posts.map((post) => [post.text, post.author?.username])).toEqual([['the first one named', undefined], ['the second, who moderates', 'otto'], ['and once more', 'otto']])
+  const [queue, seen] = [await deskQueue(app, otto), await deskQueue(app, owner)]
+  expect([queue, seen].map((one) => one.items.some((line) => line.id === caseId))).toEqual([false, true])
+  await expect(seeCase(app, otto, caseId as CaseId)).rejects.toMatchObject({ code: 'notFound' })
+  const rows = async (who: Account) => (await auditLog(app, who, { caseId })).items.map((row) => row.act)
+  expect(await rows(otto)).toEqual([])
+  expect(await rows(mod)).toContain('order.receive')
 })
 
 test('silence that was ordered is kept: the author hears nothing until it is over, then by itself; it is extended once', async () => {
@@ -223,11 +243,11 @@ test('half an hour before the end whoever the contact page names is written to a
 })
 
 test('for the record: orders by country and kind, what came of them and how fast; tests count nowhere', async () => {
-  const all = await orders.orderFigures(world.app, new Date(0), new Date(world.app.now().getTime() + 1000))
+  const { all, groups } = await orders.orderFigures(world.app, new Date(0), new Date(world.app.now().getTime() + 1000))
   const { rows: [{ n }] } = await world.app.database.pool.query('select count(*)::int as n from orders where not test')
-  expect(all.reduce((sum, one) => sum + one.received, 0)).toBe(n)
-  expect(all.find((one) => one.kind === 'national')).toMatchObject({ country: 'DE', received: 1, complied: 1, inTime: 1, reinstated: 1, medianMinutes: expect.any(Number) })
-  expect(await orders.orderFigures(world.app, new Date(0), new Date(1))).toEqual([])
+  expect([all.received, groups.reduce((sum, one) => sum + one.received, 0), all.complied + all.refused + all.withdrawn + all.stopped + all.open]).toEqual([n, n, n])
+  expect(groups.find((one) => one.kind === 'national')).toMatchObject({ country: 'DE', received: 1, complied: 1, inTime: 1, reinstated: 1, medianMinutes: expect.any(Number) })
+  expect(await orders.orderFigures(world.app, new Date(0), new Date(1))).toMatchObject({ all: { received: 0, medianMinutes: null }, groups: [] })
 })
 
 test('whatever an authority’s form brings, it is an order with clean fields or a form error, never a failure', async () => {

@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { caseLinesById, demandStaff, selectCase } from '#server/domain/cases/index.ts'
+import { caseLinesById, demandStaff, isAbout, selectCase } from '#server/domain/cases/index.ts'
 import type { CaseLine } from '#server/domain/cases/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
 import { invalidForm, notFound } from '#server/platform/errors.ts'
@@ -25,7 +25,7 @@ export async function noteTold(app: App, moderator: Account, given: { caseId: st
   if (!duty) throw invalidForm([{ field: 'duty', message: 'error.choose' }])
   await app.database.inTransaction(async (tx) => {
     const row = isId(given.caseId) ? await selectCase(tx, given.caseId) : undefined
-    if (!row || row.account_id === moderator.id || row.kind === 'practice') throw notFound()
+    if (!row || isAbout(row, moderator.id) || row.kind === 'practice') throw notFound()
     const id = app.newId()
     await insertEscalation(tx, { id, caseId: row.id, duty, reference: given.reference.toWellFormed().replaceAll('\0', '').trim().slice(0, 200), at: app.now(), byId: moderator.id })
     await audit(app, tx, moderator, 'case.escalate', { kind: 'case', id: row.id }, { duty })
@@ -39,7 +39,7 @@ export async function noteTold(app: App, moderator: Account, given: { caseId: st
 export async function tipFields(app: App, moderator: Account, caseId: string): Promise<Record<string, unknown>> {
   demandStaff(moderator)
   const row = isId(caseId) ? await selectCase(app.database.queries, caseId) : undefined
-  if (!row?.evidence || row.account_id === moderator.id) throw notFound()
+  if (!row?.evidence || isAbout(row, moderator.id)) throw notFound()
   await app.database.inTransaction((tx) => audit(app, tx, moderator, 'case.tip', { kind: 'case', id: row.id }))
   const { account, posts, takenAt } = row.evidence
   const types: Partial<Record<string, string>> = { child_safety: 'Child Pornography (possession, manufacture, and distribution)' }

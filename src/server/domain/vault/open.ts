@@ -49,7 +49,7 @@ export async function askOpening(app: App, moderator: Account, id: VaultId, reas
     const item = await sealed(tx, moderator, id)
     const alone = await countOthers(tx, [moderator.id, item.account_id]) === 0
     await insertOpening(tx, { id: openingId, item_id: item.id, asked_by_id: moderator.id, reason: words, asked_at: app.now(), agreed_by_id: null, agreed_at: null, alone, ends_at: alone ? endOf(app) : null })
-    await audit(app, tx, moderator, 'vault.ask', { kind: 'vault', id: item.id }, { opening: openingId, case: item.case_id, reason: words, ...alone ? { alone } : {} })
+    await audit(app, tx, moderator, 'vault.ask', { kind: 'vault', id: item.id }, { opening: openingId, case: item.case_id, account: item.account_id, reason: words, ...alone ? { alone } : {} })
   })
   return openingId
 }
@@ -63,7 +63,7 @@ export async function agreeOpening(app: App, moderator: Account, openingId: Open
     if (opening.asked_by_id === moderator.id) throw notAllowed('secondIsYou')
     if (opening.agreed_by_id) throw conflict('alreadySo')
     await updateAgreed(tx, { id: opening.id, byId: moderator.id, at: app.now(), endsAt: endOf(app) })
-    await audit(app, tx, moderator, 'vault.agree', { kind: 'vault', id: item.id }, { opening: opening.id, case: item.case_id, askedBy: opening.asked_by_id })
+    await audit(app, tx, moderator, 'vault.agree', { kind: 'vault', id: item.id }, { opening: opening.id, case: item.case_id, account: item.account_id, askedBy: opening.asked_by_id })
   })
 }
 
@@ -74,7 +74,7 @@ export async function takePackage(app: App, moderator: Account, openingId: Openi
     if (!opening || opening.asked_by_id !== moderator.id) throw notFound()
     if (!opening.ends_at || opening.ends_at <= app.now()) throw notAllowed('vaultNotAgreed')
     const found = await sealed(tx, moderator, opening.item_id)
-    await audit(app, tx, moderator, 'vault.open', { kind: 'vault', id: found.id }, { opening: opening.id, case: found.case_id })
+    await audit(app, tx, moderator, 'vault.open', { kind: 'vault', id: found.id }, { opening: opening.id, case: found.case_id, account: found.account_id })
     return found
   })
   const stored = await vaultFiles(app).read(sealedName(item.id))
@@ -88,7 +88,7 @@ export async function extendVault(app: App, tx: Tx, actor: Account, given: { ite
   const words = clean(given.words, 1000)
   if (!words) throw invalidForm([{ field: 'words', message: 'error.required' }])
   if (Number.isNaN(given.until.getTime()) || given.until <= app.now()) throw invalidForm([{ field: 'until', message: 'error.dateToCome' }])
-  for (const id of await updateKeep(tx, given, given.until)) await audit(app, tx, actor, 'vault.extend', { kind: 'vault', id }, { until: given.until.toISOString(), reason: words })
+  for (const { id, account_id } of await updateKeep(tx, given, given.until)) await audit(app, tx, actor, 'vault.extend', { kind: 'vault', id }, { account: account_id, until: given.until.toISOString(), reason: words })
 }
 
 /** A legal hold: nothing ends it but this. Empty words end it. */
@@ -98,7 +98,7 @@ export async function holdVault(app: App, actor: Account, id: VaultId, words: st
   await app.database.inTransaction(async (tx) => {
     const item = isId(id) ? await selectItem(tx, id) : undefined
     if (!item || item.account_id === actor.id || !await updateHold(tx, id, hold)) throw notFound()
-    await audit(app, tx, actor, hold ? 'vault.hold' : 'vault.release', { kind: 'vault', id }, { case: item.case_id, ...hold ? { reason: hold } : {} })
+    await audit(app, tx, actor, hold ? 'vault.hold' : 'vault.release', { kind: 'vault', id }, { case: item.case_id, account: item.account_id, ...hold ? { reason: hold } : {} })
   })
 }
 

@@ -63,9 +63,10 @@ async function* partsOf(app: App, item: VaultRow, facts: VaultFacts, missing: st
   if (item.case_id) {
     const row = await selectCase(on, item.case_id)
     if (row?.evidence) {
-      facts.posts = row.evidence.posts.length
-      facts.edits = row.evidence.posts.reduce((sum, post) => sum + post.edits.length, 0)
-      for (const post of row.evidence.posts) summary.post({ id: post.id, audience: post.audience, text: post.text, warning: post.warning, created_at: post.createdAt, edits: post.edits, media: post.media })
+      const posts = [...row.evidence.posts, ...(row.evidence.others ?? []).flatMap((one) => one.posts)]
+      facts.posts = posts.length
+      facts.edits = posts.reduce((sum, post) => sum + post.edits.length, 0)
+      for (const post of posts) summary.post({ id: post.id, audience: post.audience, text: post.text, warning: post.warning, created_at: post.createdAt, edits: post.edits, media: post.media })
       yield { path: 'evidence.json', content: text(row.evidence), mime: 'application/json' }
     }
     yield { path: 'case.json', content: text({ id: item.case_id, category: row?.category, openedAt: row?.created_at, summary: row?.summary, ...await selectCaseActs(on, item.case_id) }), mime: 'application/json' }

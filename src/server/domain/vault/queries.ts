@@ -26,7 +26,7 @@ export async function lockItem(tx: Tx, id: string): Promise<VaultRow | undefined
   return rows[0]
 }
 export async function selectItems(on: Queries, viewerId: AccountId, limit: number): Promise<VaultRow[]> {
-  const { rows } = await sql<VaultRow>`select * from vault_items where account_id is distinct from ${viewerId}::bigint order by state = 'destroyed', id desc limit ${limit}`.execute(on)
+  const { rows } = await sql<VaultRow>`select * from vault_items v where account_id is distinct from ${viewerId}::bigint and not exists (select from cases c where c.id = v.case_id and ${viewerId}::bigint = any(c.also_about)) order by state = 'destroyed', id desc limit ${limit}`.execute(on)
   return rows
 }
 export async function updateSealed(tx: Tx, row: { id: VaultId; sha256: Buffer; bytes: number; facts: VaultFacts; at: Date }): Promise<void> {
@@ -35,9 +35,9 @@ export async function updateSealed(tx: Tx, row: { id: VaultId; sha256: Buffer; b
 export async function updateFailed(on: Queries, id: string, error: string): Promise<void> {
   await sql`update vault_items set state = 'failed', error = ${error.slice(0, 300)} where id = ${id} and state <> 'sealed'`.execute(on)
 }
-export async function updateKeep(tx: Tx, by: { itemId?: string; orderId?: string }, until: Date): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`update vault_items set keep_until = greatest(keep_until, ${until}), extended = true where (id = ${by.itemId ?? null}::bigint or order_id = ${by.orderId ?? null}::bigint) and state <> 'destroyed' returning id`.execute(tx)
-  return rows.map((row) => row.id)
+export async function updateKeep(tx: Tx, by: { itemId?: string; orderId?: string }, until: Date): Promise<{ id: string; account_id: AccountId | null }[]> {
+  const { rows } = await sql<{ id: string; account_id: AccountId | null }>`update vault_items set keep_until = greatest(keep_until, ${until}), extended = true where (id = ${by.itemId ?? null}::bigint or order_id = ${by.orderId ?? null}::bigint) and state <> 'destroyed' returning id, account_id`.execute(tx)
+  return rows
 }
 export async function updateHold(tx: Tx, id: string, words: string): Promise<boolean> {
   const { rows } = await sql`update vault_items set hold = ${words} where id = ${id} and state <> 'destroyed' returning 1`.execute(tx)
