@@ -9,7 +9,7 @@ import { tell } from './result.ts'
 
 const megabytes = Number(process.argv[2] ?? 2048)
 const mega = 1024 * 1024
-const port = 3971
+const port = Number(process.env['PORT'] ?? 3971)
 const url = `http://localhost:${port}`
 /** Begins like a film and then goes on and on: it is only stored, never played. */
 const head = Buffer.concat([Buffer.from('0000001c667479706d703432000000006d70343269736f6d61766331', 'hex'), Buffer.from('7fffffff6d646174', 'hex')])
@@ -50,7 +50,8 @@ async function resident(): Promise<number> {
 }
 
 async function until(good: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+  // On a machine that is busy a start may take minutes; a server that ended won't get ready.
+  for (let tries = 0; tries < 3000 && server.exitCode === null; tries++) {
     if (await good().catch(() => false)) return
     await new Promise((done) => setTimeout(done, 100))
   }

@@ -302,12 +302,15 @@ test('a long film’s poster is of the moment that was chosen, and its first pic
   expect(told[0]).toBe('320x240 3')
 })
 
-test('a first picture stands upright; a dark film and one with too many pixels have none', async () => {
+test('a first picture stands upright, and comes from behind a dark beginning; a dark film and one with too many pixels have none', async () => {
   await make(folder, { format: 'mp4', file: 'dark.mp4', video: 'libx264', look: 'drawbox=c=black:t=fill' })
   await make(folder, { format: 'mov', file: 'sideways.mov', video: 'libx265', pixels: 'yuv420p10le', turned: true })
   const to = await mkdtemp(join(folder, 'early-'))
   const task = (file: string) => ({ input: join(folder, file), demuxer: 'mov', folder: to, limits })
   expect(await earlyPoster(task('dark.mp4'))).toBeNull()
+  // One group from beginning to end: only going through it leads to something to see.
+  await make(folder, { format: 'mp4', file: 'begins-dark.mp4', video: 'libx264', seconds: 3, look: "drawbox=c=black:t=fill:enable='lt(t,0.7)'", videoOptions: { g: '500' } })
+  expect(await earlyPoster(task('begins-dark.mp4'))).toMatchObject({ width: 320, height: 240 })
   expect(await earlyPoster(task('sideways.mov'))).toMatchObject({ width: 240, height: 320 })
   expect(await earlyPoster({ ...task('sideways.mov'), limits: { ...limits, pixels: 1000 } })).toBeNull()
 })

@@ -1,14 +1,14 @@
 // Runs in a child process only. A picture of a film before the film is made ready.
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Decoder, FilterAPI } from 'node-av/api'
+import { Decoder } from 'node-av/api'
 import type { Demuxer } from 'node-av/api'
 import { AVSEEK_FLAG_BACKWARD } from 'node-av/constants'
 import type { Stream } from 'node-av/lib'
 import sharp from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { dominant } from '../images/dominant.ts'
-import { sampleOf } from './film.ts'
+import { pixelsOf } from './film.ts'
 import type { Sample } from './film.ts'
 import { uprightFilters } from './graph.ts'
 import type { AvTask, EarlyPoster } from './index.ts'
@@ -42,12 +42,13 @@ export async function earlyPoster(task: AvTask): Promise<EarlyPoster | null> {
   const duration = demuxer.duration
   const pictures = viewer(moments.length)
   const taken: Sample[] = []
-  const groups: Groups = { seen: new Set(), walked: false }
+  const groups: Groups = { seen: new Set(), walked: false, told: false }
   for (const moment of duration <= 0 ? [0] : duration < ofShort.seconds ? ofShort.moments : moments) {
     const sample = await pictureNear(demuxer, video, { at: moment * duration, filters, pixels: task.limits.pixels, groups })
     if (!sample || taken.some((one) => one.at === sample.at)) continue
     taken.push(sample)
     await pictures.take(sample)
+    groups.told ||= pictures.tells(sample.at)
   }
   const at = pictures.best(duration)
   const best = taken.find((one) => one.at === at)
@@ -62,10 +63,10 @@ export async function earlyPoster(task: AvTask): Promise<EarlyPoster | null> {
   }
 }
 
-/** Where groups begin that were looked at, and whether one of them was gone through. */
-type Groups = { seen: Set<number>; walked: boolean }
+/** Where groups begin that were looked at, whether one of them was gone through, and whether there was something to see. */
+type Groups = { seen: Set<number>; walked: boolean; told: boolean }
 
-/** The whole picture that begins the group at this second; where that was looked at before, one nearer to the second, once. */
+/** The whole picture that begins the group at this second; where that was looked at before and all was dark so far, one nearer to the second, once. */
 async function pictureNear(demuxer: Demuxer, video: Stream, { at, filters, pixels, groups }: { at: number; filters: string; pixels: number; groups: Groups }): Promise<Sample | undefined> {
   if (at > 0 && demuxer.seekSync(at, -1, AVSEEK_FLAG_BACKWARD) < 0) return undefined
   using decoder = await Decoder.create(video, { threadCount: 1, options: { max_pixels: String(pixels) } as Record<string, string> })
@@ -80,17 +81,13 @@ async function pictureNear(demuxer: Demuxer, video: Stream, { at, filters, pixel
       const time = Number(frame.pts) * frame.timeBase.num / frame.timeBase.den
       if (seen++ === 0) {
         const known = groups.seen.has(time)
-        if (known && groups.walked) return undefined
+        if (known && (groups.walked || groups.told)) return undefined
         wanted = known ? mostInRow : 1
         groups.walked ||= known
         groups.seen.add(time)
       }
       if (seen < wanted && time < at) continue
-      using filter = FilterAPI.create(filters)
-      filter.processSync(frame)
-      filter.flushSync()
-      using shown = filter.receiveSync()
-      return shown ? { ...sampleOf(shown), at: Math.max(0, time) } : undefined
+      return { ...pixelsOf(frame, filters), at: Math.max(0, time) }
     }
     if (!packet) return undefined
   }

@@ -183,13 +183,28 @@ export async function pictureAt(path: string, at: number, frameRate: number): Pr
   // Without a track, for then the library takes seconds: with one it takes the track's own ticks for them.
   if (at > 0.5) await demuxer.seek(Math.max(0, at - 0.01), -1, AVSEEK_FLAG_BACKWARD)
   using decoder = await Decoder.create(video, { threadCount: threads })
-  using filter = FilterAPI.create('format=rgb24')
-  let found: Sample | undefined
-  for await (using frame of filter.frames(decoder.frames(demuxer.packets(video.index)))) {
-    if (!frame) break
-    found = sampleOf(frame)
-    if (found.at >= at - 0.5 / Math.max(1, frameRate)) break
+  // Only the one that is wanted is turned into pixels: those on the way to it are many.
+  let found: Frame | undefined
+  try {
+    for await (using frame of decoder.frames(demuxer.packets(video.index))) {
+      if (!frame) break
+      found?.free()
+      found = frame.clone() ?? undefined
+      if (timeOf(frame) >= at - 0.5 / Math.max(1, frameRate)) break
+    }
+    if (!found) throw new Error('no picture')
+    return pixelsOf(found, 'format=rgb24')
+  } finally {
+    found?.free()
   }
-  if (!found) throw new Error('no picture')
-  return found
+}
+
+/** What this frame shows after these filters, which end in rgb24. Throws when they give nothing. */
+export function pixelsOf(frame: Frame, filters: string): Sample {
+  using filter = FilterAPI.create(filters)
+  filter.processSync(frame)
+  filter.flushSync()
+  using shown = filter.receiveSync()
+  if (!shown) throw new Error('no picture')
+  return sampleOf(shown)
 }
