@@ -45,7 +45,7 @@ export const checks: Record<string, string> = {
   'tag_days': tagDays,
   // What search finds by, where the way of folding words changed or the database was mended by hand.
   'posts.search': `select id, 'the words of its text' as expected, 'others' as found from posts where deleted_at is null and search is distinct from to_tsvector('simple', search_fold(warning || ' ' || text))`,
-  'graphile_worker._private_jobs given up': `select id, 'done' as expected, coalesce(left(last_error, 200), 'failed') as found from graphile_worker._private_jobs where attempts >= max_attempts`,
+  'graphile_worker._private_jobs given up': `select j.id, 'done' as expected, t.identifier || ': ' || coalesce(left(last_error, 200), 'failed') as found from graphile_worker._private_jobs j join graphile_worker._private_tasks t on t.id = j.task_id where attempts >= max_attempts`,
   'graphile_worker._private_jobs stuck': `select id, 'done within four hours' as expected, 'held since ' || locked_at as found from graphile_worker._private_jobs where locked_at < now() - interval '4 hours'`,
 }
 

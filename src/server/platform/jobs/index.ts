@@ -64,14 +64,17 @@ export async function migrateJobs(database: Database): Promise<void> {
 
 /** So often an interrupted try doesn't count; then it does: a job that ends its process each time must end, too. */
 const mostInterruptions = 50
+/** So often it is tried again at once; then it waits, longer and longer, so that whatever ends the process doesn't keep the house from opening, and whoever only happened to be near isn't cut off with it. */
+const interruptionsAtOnce = 5
+const longestWaitSeconds = 3600
 
 /** Hands jobs of processes that are gone back to the queue; the try that was interrupted doesn't count. Only for a database that no other process can be using. */
 export async function releaseLostJobs(database: Database): Promise<void> {
   await database.pool.query(`
     with lost as (select id, coalesce(substring(last_error from '^interrupted ([0-9]+) times$')::int, 0) + 1 as times from graphile_worker._private_jobs where locked_at is not null for update)
-    update graphile_worker._private_jobs j set locked_at = null, locked_by = null, run_at = least(j.run_at, now()), last_error = 'interrupted ' || lost.times || ' times',
+    update graphile_worker._private_jobs j set locked_at = null, locked_by = null, run_at = least(j.run_at, now()) + case when lost.times > $2 then least(power(2, least(lost.times - $2, 20)), $3) * interval '1 second' else interval '0' end, last_error = 'interrupted ' || lost.times || ' times',
       attempts = case when lost.times > $1 then j.attempts else greatest(j.attempts - 1, 0) end
-    from lost where lost.id = j.id`, [mostInterruptions])
+    from lost where lost.id = j.id`, [mostInterruptions, interruptionsAtOnce, longestWaitSeconds])
   await database.pool.query('update graphile_worker._private_job_queues set locked_at = null, locked_by = null where locked_at is not null')
 }
 

@@ -33,6 +33,21 @@ test('tries that were cut off do not count against a job, unless it is cut off a
   await world.close()
 })
 
+test('what was cut off often waits longer and longer, so that it cannot end one start after the other', async () => {
+  const world = await openWorld()
+  const { database } = world.app
+  await jobs.add(database.queries, 'bake', { bread: 'rye' })
+  const waits: number[] = []
+  for (let at = 0; at < 20; at++) {
+    await database.pool.query("update graphile_worker._private_jobs set run_at = now(), locked_at = now(), locked_by = 'a worker that was killed', attempts = attempts + 1")
+    await releaseLostJobs(database)
+    waits.push(Number((await database.pool.query('select round(extract(epoch from run_at - now()))::int as wait from graphile_worker._private_jobs')).rows[0].wait))
+  }
+  expect(waits.slice(0, 9)).toEqual([0, 0, 0, 0, 0, 2, 4, 8, 16])
+  expect(waits.at(-1)).toBe(3600)
+  await world.close()
+})
+
 test('what waits behind another in a queue runs before the work is called done', async () => {
   const world = await openWorld()
   const { database } = world.app
