@@ -8,6 +8,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    // Modules are read once a worker, not once a file. Worlds are what keeps tests apart: each opens its own.
+    isolate: false,
     // A condition that is waited for may take its time where the machine has other work.
     expect: { poll: { timeout: 20_000 } },
   },

@@ -64,14 +64,22 @@ export async function loadTown(on: Queries, town: Town, newIds: { tag(index: num
   await run('boosts', reactions(town, 'boosts'), (part) => sql`
     insert into posts (id, author_id, audience, boost_of_id, created_at) select id, who, 'public', post, at from jsonb_to_recordset(${part}::jsonb) as r(who bigint, post bigint, id bigint, at timestamptz)`)
   await loadExtras(town, run)
-  onProgress('counting', 0, 1)
-  // A million posts take longer to count than anybody would wait for a page; 'local' holds within a transaction alone.
-  for (const statement of [...counters, ...castNotifications(members.slice(0, cast.length).map((one) => one.id))]) await on.transaction().execute(async (tx) => {
-    await sql`set local statement_timeout = 0`.execute(tx)
-    await sql.raw(statement).execute(tx)
-  })
-  for (const table of ['accounts', 'posts', 'follows', 'likes', 'post_tags', 'post_mentions', 'tags', 'notifications']) await sql.raw(`analyze ${table}`).execute(on)
-  onProgress('counting', 1, 1)
+  const statements = [...counters, ...castNotifications(members.slice(0, cast.length).map((one) => one.id))]
+  onProgress('counting', 0, statements.length)
+  await analyze()
+  for (const [at, statement] of statements.entries()) {
+    // A million posts take longer to count than anybody would wait for a page; 'local' holds within a transaction alone.
+    await on.transaction().execute(async (tx) => {
+      await sql`set local statement_timeout = 0`.execute(tx)
+      await sql.raw(statement).execute(tx)
+    })
+    onProgress('counting', at + 1, statements.length)
+  }
+  await analyze()
+
+  async function analyze() {
+    for (const table of ['accounts', 'posts', 'follows', 'likes', 'post_tags', 'post_mentions', 'tags', 'notifications']) await sql.raw(`analyze ${table}`).execute(on)
+  }
 }
 
 const counters = [

@@ -15,6 +15,9 @@ export default async function setup(project: TestProject) {
   const { host, port, user } = embedded.connection
   const client = new pg.Client({ host, port, user, database: 'postgres' })
   await client.connect()
+  // A machine that goes down takes its tests with it: nothing here need outlast that. What must be durable is tested in tests/endurance, on a PostgreSQL of its own.
+  for (const name of ['fsync', 'full_page_writes', 'synchronous_commit']) await client.query(`alter system set ${name} = off`)
+  await client.query('select pg_reload_conf()')
   await client.query('create database hearth_template')
   await client.end()
   const database = openDatabase({ host, port, user, database: 'hearth_template' })

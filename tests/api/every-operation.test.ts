@@ -69,7 +69,7 @@ test('no token, the wrong right, ids that nobody has and values of the wrong kin
   await Promise.all(Array.from({ length: 8 }, async () => { for (let next = waiting.pop(); next; next = waiting.pop()) await ask(next) }))
   console.log(`${all.length} odd requests to ${routes.length} routes`)
   expect(wrong.slice(0, 60)).toEqual([])
-})
+}, 240_000)
 
 /** Paths with the ids of ada's own things in them. */
 async function things({ asAda, asBen, ben, world, mara }: Cast): Promise<(path: string) => string> {

@@ -9,8 +9,7 @@ import { readText } from '#server/platform/text/render.ts'
 import { readPoll } from './polls.ts'
 import { requireVoice } from './voice.ts'
 import { insertPoll, insertPost, isThreadLocked, noteMedia, selectAttached, selectThread, setMentions, setTags, takeIdempotencyKey, updateState } from './queries.ts'
-import { insertQuote, setQuotePolicy } from './queries-quotes.ts'
-import { setReplyPolicy } from './queries-replies.ts'
+import { insertQuote } from './queries-quotes.ts'
 import { replyPolicies, whoIsNamed } from './replies.ts'
 import { screenOf } from './screen.ts'
 import { announce } from './state.ts'
@@ -53,20 +52,21 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
     }
     const at = app.now()
     const pollId = poll ? app.newId<'poll'>() : null
+    // What brings no file waits for none.
+    const atOnce = screened.act === 'pass' && mediaIds.length === 0
     await insertPost(tx, {
       id, authorId: author.id, audience, text, html: written.html, warning, sensitive: (draft.sensitive ?? (mediaIds.length > 0 && author.preferences.sensitive === true)) || warning !== '', language,
       replyTo: parent && threadId ? { id: parent.id, authorId: parent.author.id, threadId } : null,
-      boostOfId: null, pollId, state: screened.act === 'hold' ? 'held' : 'processing', limited: screened.limited, appName: draft.appName?.slice(0, 100) ?? null, at,
+      boostOfId: null, pollId, state: screened.act === 'hold' ? 'held' : atOnce ? 'published' : 'processing', limited: screened.limited, appName: draft.appName?.slice(0, 100) ?? null,
+      quotePolicy: draft.quotePolicy ?? author.preferences.quotePolicy ?? 'public', replyPolicy: draft.replyPolicy ?? (parent ? 'everyone' : author.preferences.replyPolicy ?? 'everyone'), at,
     })
-    await setMentions(tx, id, author.id, [...named])
-    await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
-    await setQuotePolicy(tx, id, draft.quotePolicy ?? author.preferences.quotePolicy ?? 'public')
-    await setReplyPolicy(tx, id, draft.replyPolicy ?? (parent ? 'everyone' : author.preferences.replyPolicy ?? 'everyone'))
+    if (named.size > 0) await setMentions(tx, id, author.id, [...named])
+    if (written.tags.length > 0) await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
     if (quoted) await insertQuote(tx, { postId: id, authorId: author.id, quotedId: quoted.id, quotedAuthorId: quoted.author.id, state: quoted.viewer.canQuote === 'ask' ? 'pending' : 'accepted', at })
     if (pollId && poll) await insertPoll(tx, { id: pollId, postId: id, ...poll })
     await attach(app, tx, author, id, mediaIds)
-    if (screened.act === 'pass' && (publishWhileProcessing || await mediaAreReady(tx, id))) {
-      await updateState(tx, id, 'published')
+    if (atOnce || (screened.act === 'pass' && (publishWhileProcessing || await mediaAreReady(tx, id)))) {
+      if (!atOnce) await updateState(tx, id, 'published')
       await announce(app, tx, { id, author_id: author.id, reply_to_id: parent?.id ?? null, created_at: at })
     }
     await screened.after?.(tx)

@@ -1,7 +1,7 @@
 import type { AccountId, AccountState } from '#server/domain/accounts/index.ts'
 import type { MediaId } from '#server/domain/media/index.ts'
 import type { Queries } from '#server/platform/db/index.ts'
-import { sql } from '#server/platform/db/sql.ts'
+import { asked, sql } from '#server/platform/db/sql.ts'
 import { tiesOf } from './queries-replies.ts'
 import type { Ties } from './may-reply.ts'
 import type { Audience, PostId, PostMark, QuotePolicy, ReplyPolicy } from './types.ts'
@@ -28,8 +28,8 @@ export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountI
   const me = sql`${viewerId}::bigint`
   const { rows } = await sql<PostRow>`
     with shown as materialized (
-      select id from unnest(${ids}::bigint[]) as x (id)
-      union select b.boost_of_id from posts b where b.id = any(${ids}::bigint[]) and b.boost_of_id is not null),
+      select id from unnest(${asked(ids)}) as x (id)
+      union select b.boost_of_id from posts b where b.id = any(${asked(ids)}) and b.boost_of_id is not null),
     wanted as materialized (select id from shown union select q.quoted_id from shown s join quotes q on q.post_id = s.id where q.quoted_id is not null)
     select p.id, p.author_id, p.audience, p.text, p.html, p.warning, p.sensitive, p.language, p.reply_to_id, p.reply_to_author_id, p.boost_of_id,
       p.poll_id, p.media_count, p.state, p.replies_count, p.likes_count, p.boosts_count, p.quotes_count, p.quote_policy, q.post_id is not null as quotes, q.quoted_id, q.state as quote_state, p.pinned_at, p.edited_at, p.deleted_at, p.created_at, p.marks, p.label,

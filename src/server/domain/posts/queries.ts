@@ -2,7 +2,7 @@ import type { AccountId } from '#server/domain/accounts/index.ts'
 import type { MediaId } from '#server/domain/media/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
-import type { Audience, PostId } from './types.ts'
+import type { Audience, PostId, QuotePolicy, ReplyPolicy } from './types.ts'
 
 export type State = 'processing' | 'published' | 'held' | 'removed'
 export type LockedPost = {
@@ -32,14 +32,14 @@ export async function deleteOldKeys(on: Queries, before: Date): Promise<void> {
 
 export type NewPost = {
   id: PostId; authorId: AccountId; audience: Audience; text: string; html: string; warning: string; sensitive: boolean; language: string | null
-  replyTo: { id: PostId; authorId: AccountId; threadId: PostId } | null; boostOfId: PostId | null; pollId: string | null; state: State; limited?: boolean; appName: string | null; at: Date
+  replyTo: { id: PostId; authorId: AccountId; threadId: PostId } | null; boostOfId: PostId | null; pollId: string | null; state: State; limited?: boolean; appName: string | null; quotePolicy?: QuotePolicy; replyPolicy?: ReplyPolicy; at: Date
 }
 
 /** False for a second boost of the same post by the same person. */
 export async function insertPost(tx: Tx, post: NewPost): Promise<boolean> {
-  const { rows } = await sql`insert into posts (id, author_id, audience, text, html, warning, sensitive, language, reply_to_id, reply_to_author_id, thread_id, boost_of_id, poll_id, state, limited, app_name, created_at)
+  const { rows } = await sql`insert into posts (id, author_id, audience, text, html, warning, sensitive, language, reply_to_id, reply_to_author_id, thread_id, boost_of_id, poll_id, state, limited, app_name, quote_policy, reply_policy, created_at)
     values (${post.id}, ${post.authorId}, ${post.audience}, ${post.text}, ${post.html}, ${post.warning}, ${post.sensitive}, ${post.language},
-      ${post.replyTo?.id ?? null}, ${post.replyTo?.authorId ?? null}, ${post.replyTo?.threadId ?? (post.boostOfId ? null : post.id)}, ${post.boostOfId}, ${post.pollId}, ${post.state}, ${post.limited === true}, ${post.appName}, ${post.at})
+      ${post.replyTo?.id ?? null}, ${post.replyTo?.authorId ?? null}, ${post.replyTo?.threadId ?? (post.boostOfId ? null : post.id)}, ${post.boostOfId}, ${post.pollId}, ${post.state}, ${post.limited === true}, ${post.appName}, ${post.quotePolicy ?? 'public'}, ${post.replyPolicy ?? 'everyone'}, ${post.at})
     on conflict (boost_of_id, author_id) where boost_of_id is not null and deleted_at is null do nothing returning 1`.execute(tx)
   return rows.length > 0
 }
