@@ -1,9 +1,10 @@
 // node bench/idle.ts: how soon a Hearth that was set up before answers after its start, and what memory the whole of it takes when
 // nobody is there, database included (PSS: what processes share is counted once). Linux only.
-import { readdir, readFile, rm, mkdtemp } from 'node:fs/promises'
+import { rm, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, startServer } from './load.ts'
+import { familyOf, pssOf } from './pss.ts'
 import { tell } from './result.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'hearth-bench-idle-'))
@@ -31,24 +32,4 @@ try {
   }
 } finally {
   await rm(folder, { recursive: true, force: true })
-}
-
-/** A process and all that descend from it. */
-async function familyOf(root: number): Promise<{ pid: number; name: string }[]> {
-  const all = await Promise.all((await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(async (name) => {
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
-    const command = (await readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ').slice(0, 60)
-    return { pid: Number(name), parent: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]), name: command }
-  }))
-  const found = new Set([root])
-  for (let before = 0; before !== found.size;) {
-    before = found.size
-    for (const one of all) if (found.has(one.parent)) found.add(one.pid)
-  }
-  return all.filter((one) => found.has(one.pid))
-}
-
-async function pssOf(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
-  return Number(/^Pss:\s+(\d+) kB/m.exec(text)?.[1] ?? 0) * 1024
 }

@@ -1,19 +1,22 @@
 // npm run bench [NAME…] [-- --data DIR]: runs the benchmarks of this folder one after the other, shows their numbers and
-// keeps them in bench/results. Ends with 1 where a number is above what it may be. Those that need a seeded community
+// keeps them in bench/results: numbers, a plot of each against its limits, a table of all. Ends with 1 where a number is above what it may be. Those that need a seeded community
 // run only where --data names its folder.
 import { spawn } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { againstLimits, table } from './plot.ts'
 import type { Result } from './result.ts'
 import { resultOf } from './result.ts'
 
 const folder = import.meta.dirname
-const parts = ['run', 'result', 'cpu', 'bare-pictures', 'load']
+const parts = ['run', 'result', 'cpu', 'bare-pictures', 'load', 'pss', 'plot']
+/** Takes an hour: only where it is asked for by name. */
+const long = ['memory']
 const flag = (name: string): string[] => { const at = process.argv.indexOf(name); return at > 0 ? process.argv.slice(at, at + 2) : [] }
 const [data, bigger] = [flag('--data'), flag('--bigger')]
 const wanted = process.argv.slice(2).filter((word) => ![...data, ...bigger].includes(word))
-const names = (await readdir(folder)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3)).filter((name) => !parts.includes(name) && (wanted.length === 0 || wanted.includes(name)))
+const names = (await readdir(folder)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3)).filter((name) => !parts.includes(name) && (wanted.length === 0 ? !long.includes(name) : wanted.includes(name)))
 
 let wrong = false
 await mkdir(join(folder, 'results'), { recursive: true })
@@ -37,8 +40,11 @@ for (const name of names) {
   })
   if (code !== 0 || results.some(missed)) wrong = true
   if (code !== 0) console.log(`  ended with ${code}`)
+  if (results.some(({ most, least }) => (most ?? least) !== undefined)) await writeFile(join(folder, 'results', `${name}-limits.svg`), againstLimits(name, results))
   await writeFile(join(folder, 'results', `${name}.json`), `${JSON.stringify({ name, at: new Date().toISOString(), node: process.version, results }, null, 2)}\n`)
 }
+const kept = (await readdir(join(folder, 'results'))).filter((file) => file.endsWith('.json')).sort()
+await writeFile(join(folder, 'results', 'table.md'), table(await Promise.all(kept.map(async (file) => JSON.parse(await readFile(join(folder, 'results', file), 'utf8')) as Parameters<typeof table>[0][number]))))
 process.exitCode = wrong ? 1 : 0
 
 function missed({ value, most, least }: Result): boolean {

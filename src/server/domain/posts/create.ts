@@ -29,7 +29,6 @@ const mostMedia = 10
  */
 export async function createPost(app: App, author: Account, draft: Draft, alongside?: (tx: Tx) => Promise<void>): Promise<PostView> {
   const { text, warning, mediaIds, poll, parent, quoted } = await checkDraft(app, author, draft)
-  await app.limits.use(postLimit, author.id)
   const audience = parent ? order[Math.max(order.indexOf(draft.audience), order.indexOf(parent.audience))]! : draft.audience
   const written = await renderText(app, text)
   // Whoever is answered in a small circle must be able to read it.
@@ -40,7 +39,7 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
 
   const id: PostId = app.newId()
   const language = languageOf(draft.language ?? author.defaultLanguage)
-  const screened = await screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language })
+  const [screened] = await Promise.all([screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language }), app.limits.use(postLimit, author.id)])
   if (screened.act === 'refuse') throw invalid(screened.code, screened.params)
 
   const { publishWhileProcessing } = await readSettings(app)
