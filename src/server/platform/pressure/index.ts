@@ -75,6 +75,8 @@ export function openPressure(most: number, clock: () => number = () => performan
       first.take(late(line!, first) ? refuse() : place())
     }
   }
+  /** ms that half of those inside have been worked for: a crowd that comes at once is seen before the first of them is done. One who hangs isn't. */
+  const inside = (now: number): number => [...taken.values()].map((since) => now - since).sort((a, b) => a - b)[taken.size >> 1] ?? 0
   // Whoever has waited too long goes, from the front: they came first.
   let lastLook = clock()
   const look = setInterval(() => {
@@ -83,7 +85,7 @@ export function openPressure(most: number, clock: () => number = () => performan
     delayMs = Math.max(now - lastLook - lookMs, delayMs / 2)
     lastLook = now
     for (const line of lines) while (line[0] && late(line, line[0])) line.shift()!.take(refuse())
-    if (running >= limit && worked > goodMs) limit = Math.max(Math.min(least, most), limit * 0.9)
+    if (running >= limit && Math.max(worked, inside(now)) > goodMs) limit = Math.max(Math.min(least, most), limit * 0.9)
     else if (worked < goodMs * 0.8) limit = Math.min(most, limit + 0.5)
     // What hangs must not keep everybody else out.
     for (const [held, since] of taken) if (now - since > longestMs) held.leave()

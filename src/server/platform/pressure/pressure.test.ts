@@ -88,6 +88,20 @@ test('where each takes long, fewer are worked for at once; and more again when i
   expect(line.now().limit).toBe(32)
 })
 
+test('a crowd that comes at once is seen before the first of them is done; one who hangs is not', async () => {
+  line.close()
+  line = openPressure(32, () => now)
+  const all = Array.from({ length: 32 }, () => come(0))
+  await pass(600)
+  expect(line.now().limit).toBeLessThan(20)
+  for (const one of all) one.place!.leave()
+  for (let at = 0; at < 40; at++) { const quick = come(0); await pass(5); quick.place!.leave() }
+  await pass(1500)
+  come(0)
+  await pass(5000)
+  expect(line.now().limit).toBe(32)
+})
+
 test('while this process is late with everything, visitors are sent away at once, then readers; but for those who come to an empty house', async () => {
   now += 350
   await pass(50)
