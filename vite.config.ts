@@ -74,6 +74,8 @@ export default defineConfig({
             // What every page needs comes in one piece: dozens of small ones cost more in headers and packing than they save.
             codeSplitting: {
               groups: [
+                // What waits for the hand comes alone, so that nothing else is fetched before.
+                { name: 'start', test: /[\\/]runtime[\\/]client[\\/]payload\.js|[\\/]src[\\/]ui[\\/](wake|reading)\.ts|vite[\\/]preload-helper/, priority: 3 },
                 { name: 'base', test: /node_modules[\\/](svelte|esm-env|clsx|icu-minify)[\\/]|[\\/]src[\\/](ui[\\/](base|shell|i18n|act|apart|live|keys)|i18n[\\/][a-z-]+\.ts)/, priority: 2 },
                 { name: 'post', test: /[\\/]src[\\/]ui[\\/](post|feed)[\\/]/, priority: 1 },
               ],

@@ -10,7 +10,7 @@ import type { Result } from './result.ts'
 import { resultOf } from './result.ts'
 
 const folder = import.meta.dirname
-const parts = ['run', 'result', 'cpu', 'bare-pictures', 'load', 'pss', 'plot']
+const parts = ['run', 'result', 'cpu', 'bare-pictures', 'load', 'pss', 'plot', 'trace']
 /** Takes an hour: only where it is asked for by name. */
 const long = ['memory']
 const flag = (name: string): string[] => { const at = process.argv.indexOf(name); return at > 0 ? process.argv.slice(at, at + 2) : [] }

@@ -50,10 +50,11 @@ const page: Handle = async ({ event, resolve }) => {
       .replace('%lang%', event.locals.locale)
       .replace('%dir%', directionOf(event.locals.locale))
       .replace('%theme%', theme === 'dark' || theme === 'light' ? theme : 'system')
+      .replace('%reader%', event.locals.viewer ? 'member' : 'visitor')
       // What members wrote has no '<' of its own: these two are the page's.
       .replace('</body>', `${event.locals.viewer ? ending() : ''}</body>`)
       // Pages read and scroll without scripts: those come after what shows, and run once somebody moves (ui/wake.ts).
-      .replace(/(<link [^>]*) rel="modulepreload"/g, isReading(event.url.pathname) ? '$1 rel="prefetch" as="script"' : '$&'),
+      .replace(/(<link [^>]*) rel="modulepreload"/g, isReading(event.url.pathname) ? '$1 rel="later"' : '$&'),
     preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && path.includes('figtree-latin-wght')),
   }))
   response.headers.set('x-frame-options', 'DENY')

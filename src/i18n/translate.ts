@@ -32,11 +32,19 @@ const cached = <Args extends unknown[], Made>(make: (...args: Args) => Made) => 
     return value
   }
 }
+// The first formatter of a page costs as much as drawing several posts: English needs none for small numbers and for plurals.
+const isPlain = (locale: unknown, value: number) => locale === 'en' && Number.isInteger(value) && value >= 0 && value < 1000
 const formatters = {
   getDateTimeFormat: cached((...args: ConstructorParameters<typeof Intl.DateTimeFormat>) => new Intl.DateTimeFormat(...args)),
   getNumberFormat: cached((...args: ConstructorParameters<typeof Intl.NumberFormat>) => new Intl.NumberFormat(...args)),
   getPluralRules: cached((...args: ConstructorParameters<typeof Intl.PluralRules>) => new Intl.PluralRules(...args)),
 }
+/** What messages are formatted with. */
+const inMessages = {
+  ...formatters,
+  getNumberFormat: (...[locale, options]: ConstructorParameters<typeof Intl.NumberFormat>): Pick<Intl.NumberFormat, 'format'> => options ? formatters.getNumberFormat(locale, options) : { format: (value: number) => isPlain(locale, value) ? String(value) : formatters.getNumberFormat(locale).format(value) },
+  getPluralRules: (...[locale, options]: ConstructorParameters<typeof Intl.PluralRules>): Pick<Intl.PluralRules, 'select'> => locale === 'en' && options?.type !== 'ordinal' ? { select: (value: number) => value === 1 ? 'one' : 'other' } : formatters.getPluralRules(locale, options),
+} as typeof formatters
 const relative = cached((locale: string) => new Intl.RelativeTimeFormat(locale, { style: 'narrow', numeric: 'always' }))
 
 /** Speaks one language from its catalogues (later ones win). */
@@ -45,7 +53,7 @@ export function translator(locale: Locale, ...catalogues: Catalogue[]): Translat
   const maybe: Translator['maybe'] = (key, values, fallback = key) => {
     const message = messages[key]
     if (message === undefined) return fallback
-    return typeof message === 'string' ? message : formatMessage(message, locale, values, { formatters }) as string
+    return typeof message === 'string' ? message : formatMessage(message, locale, values, { formatters: inMessages }) as string
   }
   const n = formatters.getNumberFormat
   return {
@@ -53,8 +61,8 @@ export function translator(locale: Locale, ...catalogues: Catalogue[]): Translat
     dir: directionOf(locale),
     t: (key, values) => maybe(key, values),
     maybe,
-    number: (value) => n(locale).format(value),
-    short: (value) => n(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value),
+    number: (value) => isPlain(locale, value) ? String(value) : n(locale).format(value),
+    short: (value) => isPlain(locale, value) ? String(value) : n(locale, { notation: 'compact', maximumFractionDigits: 1 }).format(value),
     dateTime: (value) => formatters.getDateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(value)),
     date: (value) => formatters.getDateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(value)),
     ago(value, now = Date.now()) {

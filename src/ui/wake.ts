@@ -1,25 +1,43 @@
 import { isReading } from './reading.ts'
 
-const signs = ['pointerover', 'pointerdown', 'pointermove', 'touchstart', 'keydown', 'focusin', 'wheel', 'scroll'] as const
+const signs = ['pointerover', 'pointerdown', 'pointermove', 'touchstart', 'keydown', 'focusin', 'click', 'toggle', 'input', 'wheel', 'scroll'] as const
 const calmMs = 2_000
 
 /**
- * Resolves when a page's scripts should run. A page that is read waits for the first sign of a hand, or until a while after everything
- * on it was shown, so that on a slow phone nothing stands in the way of the words and pictures; until then its links and forms work by
- * themselves. Any other page begins at once.
+ * Resolves when a page's scripts should run. A page that is read waits for the first sign of a hand, so that on a slow phone nothing
+ * stands in the way of the words and pictures; until then its links and forms work by themselves. A member's page, which has things to
+ * tell by itself (what is unread, what is new), begins without a hand a while after everything on it was shown. Any other page begins at once.
  */
 export const awake: Promise<void> = new Promise((wake) => {
-  if (!isReading(location.pathname) || location.hash) return wake()
+  if (!isReading(location.pathname) || location.hash) return wake(fetchScripts('modulepreload'))
   const now = () => {
     for (const sign of signs) removeEventListener(sign, now, true)
+    fetchScripts('modulepreload')
     wake()
   }
   for (const sign of signs) addEventListener(sign, now, { capture: true, passive: true })
   pressAgain()
-  const calm = () => setTimeout(() => typeof requestIdleCallback === 'function' ? requestIdleCallback(now, { timeout: calmMs }) : now(), calmMs)
-  if (document.readyState === 'complete') calm()
-  else addEventListener('load', calm, { once: true })
+  const alone = document.documentElement.dataset['reader'] === 'visitor'
+  const shown = () => {
+    quietly(() => fetchScripts('prefetch'))
+    if (!alone) setTimeout(() => quietly(now), calmMs)
+  }
+  if (document.readyState === 'complete') shown()
+  else addEventListener('load', shown, { once: true })
 })
+
+function quietly(work: () => void): void {
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: calmMs })
+  else setTimeout(work, 100)
+}
+
+/** The server names the scripts that come after what shows (hooks.server.ts): fetched once it is shown, or at once for the hand. */
+function fetchScripts(rel: 'prefetch' | 'modulepreload'): void {
+  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel="later"]')) {
+    if (rel === 'prefetch') link.as = 'script'
+    link.rel = rel
+  }
+}
 
 /** A button that only scripts answer, pressed before they ran, is pressed again once they do. Links and forms have done their work by then. */
 function pressAgain(): void {

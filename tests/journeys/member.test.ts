@@ -68,6 +68,7 @@ test('without JavaScript the feed pages older and newer over the same posts, and
   expect(first.length).toBe(20)
   expect(second.some((id) => first.includes(id))).toBe(false)
   await page.getByRole('link', { name: 'Newer' }).click()
+  await page.waitForLoadState()
   expect(await ids()).toEqual(first)
   await page.locator('article[data-post] a[data-open]').first().click()
   await page.locator('#reply textarea[name="text"]').fill('I would like both.')
