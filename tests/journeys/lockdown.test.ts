@@ -55,7 +55,7 @@ test('the owner presses the button: everybody else is out, and back in as easily
   await owner.getByText('The community is locked.').waitFor()
   // The one who pressed is still in, and sees it on every page.
   await owner.goto('/')
-  await owner.getByRole('complementary', { name: 'Lockdown' }).getByText(message).waitFor()
+  await owner.getByRole('region', { name: 'Lockdown' }).getByText(message).waitFor()
   const answer = await member.goto('/')
   expect(answer!.status()).toBe(503)
   expect(answer!.headers()['retry-after']).toBe('120')
