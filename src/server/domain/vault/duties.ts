@@ -1,7 +1,7 @@
 import type { Category } from '#server/domain/cases/index.ts'
 
 /**
- * Whom the law wants told, and by when. `check`: from general knowledge, to be looked up again before relying on it; the page says so.
+ * Whom the law wants told, and by when. `check`: not read in the law or on the body's own page (or not in force for certain), to be looked up before relying on it; the page says so. The others were read in November 2026.
  * `within`: hours, where the law names them; null: without undue delay. `keepDays`: how long evidence has to stay.
  */
 export type Duty = { id: string; category: Extract<Category, 'terrorism' | 'child_safety' | 'intimate_images'> | 'life'; whom: string; address: string; law: string; within: number | null; keepDays: number | null; check: boolean }
@@ -23,22 +23,22 @@ const hotlines: Record<string, [string, string]> = {
 }
 const others: Record<string, Duty[]> = {
   US: [
-    { id: 'us-ncmec', category: 'child_safety', whom: 'NCMEC, CyberTipline', address: 'https://report.cybertip.org/', law: '18 U.S.C. § 2258A (as soon as reasonably possible after actual knowledge)', within: null, keepDays: 366, check: true },
+    { id: 'us-ncmec', category: 'child_safety', whom: 'NCMEC, CyberTipline', address: 'https://report.cybertip.org/', law: '18 U.S.C. § 2258A(a) (as soon as reasonably possible after actual knowledge) and (h) (a year’s preservation, Pub. L. 118-59)', within: null, keepDays: 366, check: false },
     { id: 'us-life', category: 'life', whom: 'FBI; local police in an emergency', address: 'https://tips.fbi.gov/', law: '18 U.S.C. § 2702(b)(8)', within: null, keepDays: null, check: true },
-    { id: 'us-intimate', category: 'intimate_images', whom: 'The person shown: removal within 48 hours of their notice', address: 'https://www.ftc.gov/', law: 'TAKE IT DOWN Act', within: 48, keepDays: null, check: true },
+    { id: 'us-intimate', category: 'intimate_images', whom: 'The person shown: removal, of identical copies too, within 48 hours of a valid request', address: 'https://takeitdown.ftc.gov/', law: 'TAKE IT DOWN Act (binds platforms since 19 May 2026; the FTC enforces it)', within: 48, keepDays: null, check: false },
   ],
   GB: [
-    { id: 'gb-nca', category: 'child_safety', whom: 'National Crime Agency; Internet Watch Foundation', address: 'https://report.iwf.org.uk/', law: 'Online Safety Act 2023, section 66', within: null, keepDays: null, check: true },
+    { id: 'gb-nca', category: 'child_safety', whom: 'National Crime Agency; Internet Watch Foundation', address: 'https://report.iwf.org.uk/', law: 'Online Safety Act 2023, section 66 (begins with the NCA’s reporting body, last announced for spring 2026; until then IWF or NCMEC)', within: null, keepDays: null, check: true },
     { id: 'gb-terror', category: 'terrorism', whom: 'Counter Terrorism Internet Referral Unit', address: 'https://www.gov.uk/report-terrorism', law: 'Online Safety Act 2023', within: null, keepDays: null, check: true },
     { id: 'gb-life', category: 'life', whom: 'Police (999)', address: 'https://www.police.uk/', law: '–', within: null, keepDays: null, check: true },
   ],
   CA: [
-    { id: 'ca-tip', category: 'child_safety', whom: 'Canadian Centre for Child Protection (Cybertip.ca) for addresses; the police for offences on one’s own service', address: 'https://www.cybertip.ca/', law: 'S.C. 2011, c. 4, sections 2 and 3', within: null, keepDays: 366, check: true },
+    { id: 'ca-tip', category: 'child_safety', whom: 'Canadian Centre for Child Protection (Cybertip.ca) for addresses; the police for offences on one’s own service', address: 'https://www.cybertip.ca/', law: 'S.C. 2011, c. 4, sections 2 to 4 (what the police was told of stays 21 days)', within: null, keepDays: 21, check: true },
     { id: 'ca-life', category: 'life', whom: 'Police (911), RCMP', address: 'https://www.rcmp-grc.gc.ca/', law: '–', within: null, keepDays: null, check: true },
   ],
   AU: [
     { id: 'au-afp', category: 'child_safety', whom: 'Australian Federal Police (ACCCE); eSafety Commissioner', address: 'https://www.esafety.gov.au/report', law: 'Criminal Code, section 474.25', within: null, keepDays: null, check: true },
-    { id: 'au-terror', category: 'terrorism', whom: 'Australian Federal Police (abhorrent violent material)', address: 'https://www.afp.gov.au/', law: 'Criminal Code, section 474.33', within: null, keepDays: null, check: true },
+    { id: 'au-terror', category: 'terrorism', whom: 'Australian Federal Police (abhorrent violent material)', address: 'https://www.afp.gov.au/', law: 'Criminal Code, section 474.33 (within a reasonable time; conduct in Australia)', within: null, keepDays: null, check: false },
     { id: 'au-life', category: 'life', whom: 'Police (000)', address: 'https://www.afp.gov.au/', law: '–', within: null, keepDays: null, check: true },
   ],
 }
@@ -51,5 +51,5 @@ export function dutiesOf(country: string): Duty[] {
   const hotline = hotlines[country]
   if (!hotline) return others[country] ?? []
   const [whom, address] = hotline
-  return [{ id: `${country.toLowerCase()}-hotline`, category: 'child_safety', whom: `${whom}; the police`, address, law: 'Directive 2011/93/EU as carried out in the country; hotline of INHOPE', within: null, keepDays: 366, check: true }, ...eu]
+  return [{ id: `${country.toLowerCase()}-hotline`, category: 'child_safety', whom: `${whom}; the police`, address, law: 'Directive 2011/93/EU as carried out in the country; hotlines move: the list at inhope.org counts', within: null, keepDays: 366, check: true }, ...eu]
 }
