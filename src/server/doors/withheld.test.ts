@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { photo } from '../../../tests/media/samples.ts'
 import { person } from '../../../tests/people.ts'
 import { openWorld } from '../../../tests/world.ts'
@@ -131,4 +131,23 @@ test('whatever a proxy or a reader sends as country or address, it is two letter
     for (const found of [countryOf(said), countries.of(said)]) expect(found === null || /^[A-Z]{2}$/.test(found)).toBe(true)
   }), { numRuns: 60 })
   expect([countries.of('::ffff:8.8.8.8'), countries.of('127.0.0.1'), countryOf('de'), countryOf('XX')]).toEqual(['US', null, 'DE', null])
+})
+
+test('a stream tells nothing of what is withheld where it is heard, and everything else', async () => {
+  const post = await createPost(world.app, ben, { text: 'grey banners everywhere', audience: 'public' })
+  const listen = async (from: From) => {
+    const stop = new AbortController()
+    const response = await fetch(`${base}/api/v1/streaming/public`, { headers: { ...from, authorization: `Bearer ${token}` }, signal: stop.signal })
+    let text = ''
+    const reading = (async () => { for await (const part of response.body!.pipeThrough(new TextDecoderStream())) text += part })().catch(() => {})
+    return { heard: () => [...text.matchAll(/event: (\S+)/g)].map((one) => one[1]), until: (word: string) => vi.waitUntil(() => text.includes(word), { timeout: 10_000, interval: 20 }), stop: async () => { stop.abort(); await reading } }
+  }
+  const [there, elsewhere] = [await listen(germany), await listen(japan)]
+  const id = await withhold(post, ['DE'])
+  await elsewhere.until('grey banners')
+  await createPost(world.app, dora, { text: 'soup for all', audience: 'public' })
+  await Promise.all([there.until('soup for all'), elsewhere.until('soup for all')])
+  expect([there.heard(), elsewhere.heard()]).toEqual([['update'], ['status.update', 'update']])
+  await Promise.all([there.stop(), elsewhere.stop()])
+  await giveBack(id)
 })

@@ -8,6 +8,8 @@ import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { acceptUpload } from '#server/domain/media/index.ts'
+import type { HashAction } from './index.ts'
+import { insertMatches } from './queries-match.ts'
 import { addToOwnBank, createList, importHashes, matchesOf, removeOwnEntry } from './index.ts'
 
 let world: World
@@ -112,4 +114,23 @@ test('only staff list anything, and what isn’t there can’t be listed', async
   await expect(addToOwnBank(world.app, ines, '1', { category: 'spam', reason: '' })).rejects.toMatchObject({ code: 'notFound' })
   await expect(addToOwnBank(world.app, ines, 'x', { category: 'nonsense', reason: '' })).rejects.toMatchObject({ code: 'badValue' })
   expect(await matchesOf(world.app, ['x', '1', createHash('md5').digest('hex')])).toEqual(new Map())
+})
+
+test('what the first pictures of a film were like gives way to what the whole film is, never the other way round, nor against what a person said', async () => {
+  const { app } = world
+  const id = await upload(await jpeg(scene(320, 200, 91)))
+  await world.work()
+  await addToOwnBank(app, ines, id, { category: 'spam', reason: '' })
+  await world.work()
+  const [match] = (await matchesOf(app, [id])).get(id)!
+  const found = (action: HashAction, distance: number | null) => app.database.inTransaction((tx) => insertMatches(tx, [{ id: app.newId(), mediaId: id, entryId: match!.entryId, signal: match!.signal, distance, turn: null, frameShare: null, quality: null, action }], false, app.now()))
+  const now = async () => (await app.database.pool.query('select m.action, m.distance, e.seen from media_matches m join hash_entries e on e.id = m.entry_id where m.media_id = $1 and m.entry_id = $2', [id, match!.entryId])).rows[0]
+  await app.database.pool.query("update media_matches set action = 'flag', distance = 30 where media_id = $1", [id])
+  const { seen } = await now()
+  expect(await found('quarantine', 4)).toEqual([id])
+  expect(await now()).toEqual({ action: 'quarantine', distance: 4, seen })
+  expect(await found('hold', 20)).toEqual([])
+  expect(await now()).toEqual({ action: 'quarantine', distance: 4, seen })
+  await app.database.pool.query("update media_matches set judged = 'wrong', action = 'flag' where media_id = $1", [id])
+  expect(await found('quarantine', 0)).toEqual([])
 })

@@ -81,6 +81,23 @@ test('whoever moderates and is reported finds nothing of it in the record, nor i
   expect(rows.slice(1).every((row, at) => row.previousHash === rows[at]!.hash)).toBe(true)
 })
 
+test('a letter that could not be sent is sent again by those who run the place, once each time; one that went out is not', async () => {
+  const app = { ...world.app, mailer: { ...world.app.mailer, sends: true } }
+  await app.database.inTransaction((tx) => app.mailer.post(tx, { to: 'ben@example.org', subject: 'Welcome', text: 'Hello', kind: 'other' as never }))
+  const [letter] = (await moderation.outbox(world.app, owner)).items
+  const put = (state: string) => app.database.pool.query('update outbox_mails set state = $2, error = $3 where id = $1', [letter!.id, state, 'no such box'])
+  const jobs = async () => (await app.database.pool.query("select count(*)::int as n from graphile_worker.jobs where key = $1", [`mail-again-${letter!.id}`])).rows[0].n as number
+  await put('failed')
+  await expect(moderation.sendAgain(app, mod, letter!.id)).rejects.toMatchObject({ code: 'notAllowed' })
+  await expect(moderation.sendAgain(world.app, owner, letter!.id)).rejects.toMatchObject({ code: 'noMailServer' })
+  expect(await jobs()).toBe(0)
+  await moderation.sendAgain(app, owner, letter!.id)
+  expect([await jobs(), (await moderation.outbox(app, owner)).items[0]]).toMatchObject([1, { state: 'queued' }])
+  await put('sent')
+  await expect(moderation.sendAgain(app, owner, letter!.id)).rejects.toMatchObject({ code: 'notFound' })
+  expect(await acts({ act: 'mail.again' })).toEqual(['mail.again'])
+})
+
 /** Acts of staff that change nothing for anybody else, or that are written down elsewhere. */
 const elsewhere = /(cases\/(list|habits|staff|index)|desk\/practice|screening\/dry-run|hashes\/try|media\/overview|trust\/standing|operations\/lockdown)\.ts$/
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
-import { auditPage, changeSettings, chosenSettings, readSettings } from '../instance/index.ts'
+import { auditPage, changeSettings, chosenSettings, readSettings, settingsChanged } from '../instance/index.ts'
 import type { LockdownMode } from '../instance/index.ts'
 import { schedulePost } from '../scheduled/index.ts'
 import { openSession, viewerFromSession } from '../sessions/index.ts'
@@ -71,6 +71,10 @@ test('another process hears of it at once', async () => {
   })
   await heard
   expect((await readSettings(app)).lockdown?.mode).toBe('readonly')
+  // What a later Hearth may have written and this one can't read keeps everybody out, rather than nobody.
+  await app.database.pool.query('update instance_settings set lockdown = $1', [JSON.stringify({ mode: 'staff', until: 5 })])
+  settingsChanged(app)
+  expect((await readSettings(app)).lockdown?.mode).toBe('closed')
   await endLockdown(app, 'command')
 })
 

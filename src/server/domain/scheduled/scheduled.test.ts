@@ -110,3 +110,16 @@ test('plans are five minutes ahead, few a day, one’s own, and made once with a
   const many = await Promise.allSettled(Array.from({ length: 27 }, (_, at) => schedulePost(world.app, jun, { text: `${at}`, audience: 'members' }, new Date(inMinutes(day).setUTCHours(12)))))
   expect(many.filter((each) => each.status === 'fulfilled')).toHaveLength(25)
 })
+
+test('whoever is frozen, suspended or paused meanwhile speaks through no plan; it stays with its reason', async () => {
+  const { pool } = world.app.database
+  for (const [name, set] of [['frozen', "state = 'suspended', frozen_at = now()"], ['suspended', "state = 'suspended'"], ['gone', "state = 'deleted'"]] as const) {
+    const author = await person(world.app, name)
+    const made = await schedulePost(world.app, author, { text: `said by ${name}`, audience: 'members' }, inMinutes(10))
+    await pool.query(`update accounts set ${set} where id = $1`, [author.id])
+    world.later(10 * 60_000)
+    await publishScheduled(world.app, made.id, true)
+    const { rows } = await pool.query('select (select count(*)::int from posts where author_id = $1) as posts, (select error from scheduled_posts where id = $2) as error', [author.id, made.id])
+    expect([name, rows[0]]).toEqual([name, { posts: 0, error: 'notAllowed' }])
+  }
+})

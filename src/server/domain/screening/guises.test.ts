@@ -6,14 +6,14 @@ import { guisesOf } from './guises.ts'
 const fold = (text: string) => foldText(text).text
 /** Text as people write it when they hide: letters of several scripts, signs, marks, zero-width, halves of pairs. */
 const hostile = fc.string({ unit: fc.oneof(
-  fc.constantFrom(...'aeiosglnrtZQ0134578@$!|.-_* \n', ...'аеоѕіουΗοрсхйЁ', ...'أإآٱىيةهكکـًٌُّ', ...'éüßıİłøþ', '\u200b', '\u200d', '\ufe0f', '\u202e', '\u00ad', '\u0301', '\ud800', '\udc00', '🇩', '🅰', 'ⓖ', '𝓰', '가', 'ป', 'に', '①', '٣'),
+  fc.constantFrom(...'aeiosglnrtZQ0134578@$!|.-_* \n', ...'аеоѕіουΗοрсхйЁ', ...'أإآٱىيةهكکـًٌُّ', ...'éüßıİłøþ', '\u200b', '\u200d', '\ufe0f', '\u202e', '\u00ad', '\u0301', '\ud800', '\udc00', '🇩', '🅰', 'ⓖ', '𝓰', '가', 'ป', 'に', '①', '٣', '\ufe71', '㉮', 'ﬃ', 'ẞ'),
   fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
 ), maxLength: 200 })
 
 describe('the form in which words are compared', () => {
   test.each([
     ['GLORP', 'glorp'], ['glórp', 'glorp'], ['ｇｌｏｒｐ', 'glorp'], ['𝓰𝓵𝓸𝓻𝓹', 'glorp'], ['ⓖⓛⓞⓡⓟ', 'glorp'], ['gl\u200borp', 'glorp'], ['g\u00adlorp', 'glorp'], ['glоrp', 'glorp'],
-    ['Straße', 'strasse'], ['كـــتاب', 'كتاب'], ['كِتَابٌ', 'كتاب'], ['أحمد إلى آخر', 'احمد الي اخر'], ['مدرسة', 'مدرسه'], ['ЁЛКА', 'елка'], ['йод', 'йод'], ['g\u202elorp', 'glorp'], ['a \n\t b', 'a b'],
+    ['Straße', 'strasse'], ['كـــتاب', 'كتاب'], ['كِتَابٌ', 'كتاب'], ['أحمد إلى آخر', 'احمد الي اخر'], ['مدرسة', 'مدرسه'], ['ЁЛКА', 'елка'], ['йод', 'йод'], ['g\u202elorp', 'glorp'], ['a \n\t b', 'a b'], ['gl\ufe71orp', 'glorp'], ['㉮', '가'], ['가', '가'], ['ＡﬁⅣ', 'afiiv'], ['٤۴４', '444'],
   ])('%s is read as %s', (written, read) => expect(fold(written)).toBe(read))
 
   test('a word of another script among its own kind stays itself, among Latin words it is read as it looks', () => {

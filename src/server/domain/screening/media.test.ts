@@ -14,6 +14,7 @@ import { acceptUpload, mediaViews, whoMayFetch } from '#server/domain/media/inde
 import { decide } from '#server/domain/moderation/index.ts'
 import { createPost, maySeePost, seePost } from '#server/domain/posts/index.ts'
 import type { PostId } from '#server/domain/posts/index.ts'
+import { clearWaiting, selectMediaOwner } from './queries-hits.ts'
 
 let world: World
 let mara: Account, ines: Account, tomas: Account, reader: Account
@@ -131,4 +132,21 @@ test('where posts don’t wait for their files, the file still does', async () =
   await world.work()
   expect(await hiddenFrom(reader, post.id)).toBe(true)
   expect(await loaders(id)).toEqual([])
+})
+
+test('what was changed since it was looked at, or is still being made, is not let out by the old look', async () => {
+  const { app } = world
+  const id = await upload(await jpeg(scene(300, 200, 61)))
+  await world.work()
+  const put = (set: string) => app.database.pool.query(`update media set ${set} where id = $1`, [id])
+  const letOut = (look: string) => app.database.inTransaction((tx) => clearWaiting(tx, { id, look }))
+  await put("screening = 'waiting'")
+  const { look } = (await selectMediaOwner(app.database.queries, id))!
+  await put("state = 'processing'")
+  expect(await letOut(look)).toBe(false)
+  await put("state = 'ready', variants = variants || '[]'::jsonb || jsonb_build_array(variants->0)")
+  expect(await letOut(look)).toBe(false)
+  expect(await letOut((await selectMediaOwner(app.database.queries, id))!.look)).toBe(true)
+  await put("screening = 'held'")
+  expect(await letOut((await selectMediaOwner(app.database.queries, id))!.look)).toBe(false)
 })

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { categories } from '#server/domain/cases/index.ts'
+import { categories, categoryFacts } from '#server/domain/cases/index.ts'
+import type { Category } from '#server/domain/cases/index.ts'
+import { templateCsv } from './csv.ts'
 import { publish } from './publish.ts'
 import { few } from './suppress.ts'
 import type { Counted } from './types.ts'
@@ -87,4 +89,20 @@ test('an error rate is told where both numbers are', () => {
   expect(publish(counted).automation).toMatchObject({ judged: { total: 20 }, wrongShare: 0.25 })
   counted.judged = { right: 15, wrong: 4 }
   expect(publish(counted).automation).toMatchObject({ judged: { total: 19, parts: { right: null, wrong: null } }, wrongShare: null, how: { total: 45, parts: { alone: 0, noticed: null, person: null } } })
+})
+
+test('where one of several categories is left out, the EU’s category that holds them is empty and says why', () => {
+  const counted = empty()
+  const together = Map.groupBy(categories, (one) => categoryFacts(one).dsa)
+  const [dsa, [first, second]] = [...together].find(([, ours]) => ours.length > 1) as [string, Category[]]
+  const [other] = [...together].find(([name]) => name !== dsa)![1]
+  Object.assign(counted.received.law, { [first!]: 20, [second!]: 3, [other!]: 30 })
+  counted.received.lawBy = { members: 53, outsiders: 0 }
+  const report = { year: 2026, from: '2026-01-01', through: '2026-11-30', final: false, madeAt: '2026-12-01T00:00:00.000Z', ...publish(counted) }
+  // After the category and its other name: how many notices there were.
+  const cell = (of: typeof report) => { const line = templateCsv(of, '4_notices', 'Harbour').split('\r\n').find((one) => one.includes(`,STATEMENT_CATEGORY_${dsa},,`))!; return [line.split(`,STATEMENT_CATEGORY_${dsa},,`)[1]!.split(',')[0], line.includes('Fewer than 5')] }
+  expect(cell(report)).toEqual(['', true])
+  Object.assign(counted.received.law, { [second!]: 13 })
+  counted.received.lawBy = { members: 63, outsiders: 0 }
+  expect(cell({ ...report, ...publish(counted) })[0]).toBe('33')
 })

@@ -3,6 +3,8 @@ import { openApi } from '../../../../tests/api/door.ts'
 import type { Answer, Api } from '../../../../tests/api/door.ts'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
+import { createAccessToken } from '#server/domain/apps/index.ts'
+import { openLimits } from '#server/platform/limits/index.ts'
 import type { World } from '../../../../tests/world.ts'
 
 let world: World
@@ -38,4 +40,21 @@ test('who tries tokens that are none is slowed by their address', async () => {
   const tried = []
   for (let at = 0; at < 5; at++) tried.push((await api.visitor({ path: '/api/v1/preferences', headers: { authorization: `Bearer guess${at}` } })).status)
   expect(tried).toEqual([401, 401, 401, 429, 429])
+})
+
+test('several processes count together: what one let through, the others know by the next request', async () => {
+  world.later(300_000 - world.app.now().getTime() % 300_000 + 1000)
+  const told: Promise<number>[] = []
+  const limits = openLimits(world.app.database.queries, world.app.config.rateLimitScale)
+  const process = () => openApi({ ...world, app: { ...world.app, caches: new Map(), config: { ...world.app.config, databaseUrl: 'postgres://elsewhere' }, limits: { ...limits, addUp: (...counted) => { const sum = limits.addUp(...counted); told.push(sum); return sum } } } })
+  const [one, two] = [await process(), await process()]
+  const token = (await createAccessToken(world.app, await person(world.app, 'ben'), 'read')).accessToken
+  const seen: number[] = []
+  for (const at of [one, two, one, two, one, two, one, two]) {
+    seen.push(Number(left(await at.visitor({ path: '/api/v1/preferences', headers: { authorization: `Bearer ${token}` } }))[2]))
+    await Promise.all(told)
+  }
+  await Promise.all([one.close(), two.close()])
+  // The first request of a process knows nothing of the others yet.
+  expect(seen).toEqual([14, 14, 13, 12, 11, 10, 9, 8])
 })
