@@ -42,12 +42,22 @@ test(`whatever was acknowledged is there exactly once after ${kills} sudden deat
 
   let starting = 0
   let killed = 0
+  let stopped = 0
   let life = 700
   const until = Date.now() + mostSeconds * 1000
   while (killed < kills && !failed && Date.now() < until) {
     await new Promise((done) => setTimeout(done, 30 + random() * life))
     killed++
     door.up = new Promise((done) => { open = done })
+    if (killed % 20 === 10) {
+      // Asked to stop in the midst of it, it ends in order.
+      server.child.kill('SIGTERM')
+      expect(await server.ended).toBe(0)
+      stopped++
+      server = await town.start()
+      open(server.url)
+      door.up = new Promise((done) => { open = done })
+    }
     await server.killTree((pids) => random() < 0.5 ? pids : pids.reverse())
     const since = performance.now()
     server = await town.start()
@@ -60,7 +70,7 @@ test(`whatever was acknowledged is there exactly once after ${kills} sudden deat
   door.over = true
   await lives
   const lost = await verdict()
-  console.log(`seed ${seed}: ${book.acts} acts acknowledged, ${book.again} of them after a death between; ${book.posts.size} posts, ${book.media.size} files, ${book.reports.acknowledged.size} reports; a start takes ${Math.round(starting / killed)} ms`)
+  console.log(`seed ${seed}: ${book.acts} acts acknowledged, ${book.again} of them after a death between; ${book.posts.size} posts, ${book.media.size} files, ${book.reports.acknowledged.size} reports; a start takes ${Math.round(starting / killed)} ms; stopped in order ${stopped} times`)
   if (killed < kills) console.warn(`ONLY ${killed} OF ${kills} DEATHS in ${mostSeconds} s: this machine was too busy for more`)
   expect(lost).toEqual([])
   expect(book.acts).toBeGreaterThan(killed * 2)
