@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { createServer, request as forward } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import sharp from 'sharp'
@@ -6,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { editPreferences } from '../../src/server/domain/accounts/index.ts'
 import { changeSettings, closeSetUp } from '../../src/server/domain/instance/index.ts'
+import { uploadsFolder } from '../../src/server/domain/media/index.ts'
 import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
 import { person } from '../people.ts'
 import { openSite } from './site.ts'
@@ -16,7 +18,7 @@ let mara: Account
 let photo: Buffer
 let small: Buffer
 /** A line between browser and server that can be cut after so many bytes of a file. */
-let line: { url: string; cutAfter: number; sent: number; up: boolean; close(): void }
+let line: { url: string; cutAfter: number; /** nothing more gets through from here on */ holdAfter: number; sent: number; up: boolean; close(): void }
 
 beforeAll(async () => {
   site = await openSite()
@@ -31,7 +33,7 @@ afterAll(async () => { line.close(); await site.closeSite() })
 
 async function openLine(to: string): Promise<typeof line> {
   const sockets = new Set<Socket>()
-  const state = { url: '', cutAfter: Infinity, sent: 0, up: true, close: () => { server.close(); for (const socket of sockets) socket.destroy() } }
+  const state = { url: '', cutAfter: Infinity, holdAfter: Infinity, sent: 0, up: true, close: () => { server.close(); for (const socket of sockets) socket.destroy() } }
   const server = createServer((request, response) => {
     if (!state.up) return void request.socket.destroy()
     const onward = forward(to + request.url, { method: request.method, headers: request.headers }, (answer) => {
@@ -42,12 +44,14 @@ async function openLine(to: string): Promise<typeof line> {
     if (request.method === 'PATCH' && request.url?.includes('/resumable/')) {
       request.on('data', (chunk: Buffer) => {
         state.sent += chunk.length
+        if (state.sent >= state.holdAfter) request.unpipe(onward).pause()
         if (state.sent < state.cutAfter) return
         state.up = false
         for (const socket of sockets) socket.destroy()
         onward.destroy()
       })
     }
+    request.on('close', () => { if (!request.complete) onward.destroy() })
     request.pipe(onward)
   })
   server.on('connection', (socket: Socket) => { sockets.add(socket); socket.on('close', () => sockets.delete(socket)); socket.on('error', () => {}) })
@@ -108,6 +112,22 @@ test('the page is loaded anew half-way; text and file are still there and go on'
   await page.context().close()
 }, 90_000)
 
+test('what was chosen while there was no connection, or waited its turn, is still there when the page is loaded anew', async () => {
+  const page = await signedIn()
+  await page.evaluate(() => localStorage.clear())
+  await page.goto('/compose')
+  await choose(page, { name: 'first.jpg', buffer: small })
+  await page.getByText('Getting it ready').waitFor()
+  line.up = false
+  await choose(page, ...['a', 'b', 'c', 'd'].map((name) => ({ name: `${name}.jpg`, buffer: small })))
+  await expect.poll(() => page.evaluate(() => JSON.stringify(localStorage).includes('d.jpg')), { timeout: 10_000 }).toBe(true)
+  line.up = true
+  await page.goto('/compose')
+  await page.getByText('Getting it ready').nth(4).waitFor()
+  expect(await items(page).locator('.name').allInnerTexts()).toEqual(expect.arrayContaining(['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg']))
+  await page.context().close()
+}, 60_000)
+
 test('a browser that may not keep the file asks for it again and goes on from there', async () => {
   const page = await signedIn()
   line.sent = 0
@@ -147,6 +167,68 @@ test('several at once; one is taken back, one is refused with its reason, and th
   await expect.poll(async () => (await site.app.database.pool.query("select focus_x::float from media where description = 'Sand' and post_id is not null")).rows).toEqual([{ focus_x: 0.5 }])
   await page.context().close()
 }, 60_000)
+
+test('what there is no room for, or is of no use, is refused with its reason before a byte is sent; with room it is tried again', async () => {
+  await changeSettings(site.app, 'command', { memberQuotaMegabytes: 1 })
+  const page = await signedIn()
+  await page.evaluate(() => localStorage.clear())
+  await page.goto('/compose')
+  line.sent = 0
+  await choose(page, { name: 'wall.jpg', buffer: photo }, { name: 'words.jpg', buffer: Buffer.from('These are only words. '.repeat(100_000)) })
+  await items(page).nth(0).getByText('There is no room left: each member may keep 1 MB here.').waitFor()
+  await items(page).nth(1).getByText('This kind of file can’t be used.').waitFor()
+  expect(line.sent).toBe(0)
+  expect(await items(page).nth(1).getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  await changeSettings(site.app, 'command', { memberQuotaMegabytes: 0 })
+  await items(page).nth(0).getByRole('button', { name: 'Try again' }).click()
+  await items(page).nth(0).getByText('Getting it ready').waitFor()
+  expect(line.sent).toBeGreaterThanOrEqual(photo.length)
+  await page.context().close()
+}, 60_000)
+
+test('files are dropped on what is being written; one that is cancelled half-way is gone from the server, and what is strict about descriptions waits for them', async () => {
+  const page = await signedIn()
+  await page.evaluate(() => localStorage.clear())
+  const unfinished = async () => (await site.app.database.pool.query('select id from uploads where media_id is null')).rows.map((row) => row.id as string)
+  const drop = async (...files: { name: string; buffer: Buffer }[]) => {
+    const bag = await page.evaluateHandle((list) => {
+      const data = new DataTransfer()
+      for (const { name, content } of list) data.items.add(new File([Uint8Array.from(atob(content), (one) => one.charCodeAt(0))], name, { type: 'image/jpeg' }))
+      return data
+    }, files.map(({ name, buffer }) => ({ name, content: buffer.toString('base64') })))
+    const composer = page.locator('[data-composer="new"]')
+    await composer.dispatchEvent('dragover', { dataTransfer: bag })
+    expect(await composer.evaluate((one) => one.classList.contains('dragging'))).toBe(true)
+    await composer.dispatchEvent('drop', { dataTransfer: bag })
+    expect(await composer.evaluate((one) => one.classList.contains('dragging'))).toBe(false)
+  }
+  await page.goto('/compose')
+  const before = await unfinished()
+  Object.assign(line, { sent: 0, holdAfter: 3_000_000 })
+  await drop({ name: 'large.jpg', buffer: photo })
+  await expect.poll(() => line.sent, { timeout: 20_000 }).toBeGreaterThanOrEqual(3_000_000)
+  expect((await unfinished()).length).toBe(before.length + 1)
+  await page.getByRole('button', { name: 'Cancel large.jpg' }).click()
+  await expect.poll(unfinished).toEqual(before)
+  await expect.poll(async () => (await readdir(uploadsFolder(site.app))).filter((file) => !before.includes(file.slice(0, 40)))).toEqual([])
+  expect(await items(page).count()).toBe(0)
+  line.holdAfter = Infinity
+
+  await drop({ name: 'small.jpg', buffer: small }, { name: 'second.jpg', buffer: small })
+  await page.getByText('2 pictures have no description yet').waitFor()
+  await editPreferences(site.app, mara, { requireAlt: true })
+  await page.getByText('Getting it ready').nth(1).waitFor()
+  await page.goto('/compose')
+  await page.getByText('2 pictures need their descriptions before you can post.').waitFor()
+  await page.locator('[data-composer="new"] textarea').first().fill('Strictly said')
+  await page.locator('[data-composer="new"] .send').click()
+  await page.getByText('Every picture needs a description').waitFor()
+  for (const at of [0, 1]) await items(page).nth(at).locator('textarea').fill(`Wall number ${at}`)
+  await page.locator('[data-composer="new"] .send').click()
+  await expect.poll(async () => (await site.app.database.pool.query("select description from media m join posts p on p.id = m.post_id where p.text = 'Strictly said' order by m.position")).rows.map((row) => row.description)).toEqual(['Wall number 0', 'Wall number 1'])
+  await page.context().close()
+  await editPreferences(site.app, mara, { requireAlt: false })
+}, 90_000)
 
 test('without JavaScript, whoever asked for it is held to descriptions, and can give them with the files or afterwards', async () => {
   await editPreferences(site.app, mara, { requireAlt: true })

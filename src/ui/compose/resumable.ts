@@ -6,6 +6,9 @@ const door = '/media/uploads/resumable'
 /** Small enough to lose little on a bad connection and to pass proxies, large enough to cost few round trips. */
 const piece = 4 * 1024 * 1024
 
+/** So much of a file's beginning is told before it is sent: what it is refused for, it is refused for then. */
+const beginning = 1024
+
 export type Sending = { /** stops; what came so far stays on the server */ pause(): void; /** stops and takes back what came */ cancel(): void; done: Promise<{ media: MediaView } | { problem: Problem } | { offline: true }> }
 type Options = {
   /** where an earlier try was; it goes on from there */
@@ -34,9 +37,16 @@ export function sendResumable(file: File, { url, onurl, onprogress }: Options): 
       resolve(status === 0 || status >= 500 ? { offline: true } : { problem: problemOf(error) })
     },
   })
-  upload.start()
-  return { pause: () => void upload.abort(), cancel: () => void upload.abort(true).catch(() => {}), done: promise }
+  let stopped = false
+  void (url ? Promise.resolve('') : headOf(file)).then((head) => {
+    if (head) upload.options.metadata = { ...upload.options.metadata, head }
+    if (!stopped) upload.start()
+  })
+  return { pause() { stopped = true; void upload.abort() }, cancel() { stopped = true; void upload.abort(true).catch(() => {}) }, done: promise }
 }
+
+/** The file's first bytes as base64; nothing where they can't be read: sending finds out why. */
+const headOf = (file: File): Promise<string> => file.slice(0, beginning).arrayBuffer().then((bytes) => btoa(String.fromCharCode(...new Uint8Array(bytes))), () => '')
 
 /** How much of an earlier try the server has, 0 … 1; null when it forgot, undefined when it can't be asked now. */
 export async function progressAt(url: string): Promise<number | null | undefined> {

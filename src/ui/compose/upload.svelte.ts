@@ -8,7 +8,7 @@ const door = '/media/uploads'
 const spoken = ['description', 'title', 'artist', 'album'] as const
 const wait = (ms: number) => new Promise((done) => setTimeout(done, ms))
 
-/** A file that was on its way when the page went: enough to go on from where it was. */
+/** A file that was on its way when the page went: enough to go on from where it was. `url` is empty while the server has not heard of it. */
 export type KeptSending = { key: string; url: string; name: string; size: number; type: string }
 
 /** One file on its way into a post: sent in pieces, then made ready by the server. */
@@ -45,6 +45,7 @@ export class Upload {
       this.key = newKey()
       this.name = from.name
       this.#hold(from)
+      this.#store(from)
     } else if ('url' in from && 'size' in from) {
       this.key = from.key
       this.name = from.name
@@ -61,10 +62,21 @@ export class Upload {
     this.file = file
     if (!this.local && /^(image|video)\//.test(file.type)) this.local = URL.createObjectURL(file)
   }
+  #stored = false
+  /** From the moment it was chosen a reload doesn't ask for it again. */
+  #store(file: File): void {
+    if (!this.#stored) void keepFile(this.key, file)
+    this.#stored = true
+  }
+  #forget(): void {
+    this.#stored = false
+    void forgetFile(this.key)
+  }
   async #seek(): Promise<void> {
     this.state = 'lost'
+    if (!this.#kept?.url) return
     const { ask, progressAt } = await import('./resumable.ts')
-    const { url } = this.#kept!
+    const { url } = this.#kept
     let progress = await progressAt(url)
     while (progress === undefined) {
       await connection()
@@ -97,7 +109,10 @@ export class Upload {
     return this.kind === 'image' && this.state !== 'failed' && this.description.trim() === ''
   }
   /** What a draft must remember to go on after a reload. */
-  get kept(): KeptSending | null { return this.media || this.state === 'failed' ? null : this.#kept }
+  get kept(): KeptSending | null {
+    if (this.media || this.state === 'failed') return null
+    return this.#kept ?? (this.file && { key: this.key, url: '', name: this.file.name, size: this.file.size, type: this.file.type })
+  }
 
   /** Is this the file that was lost? Then it goes on from where it was. */
   isSame(file: File): boolean { return this.state === 'lost' && this.#kept?.name === file.name && this.#kept.size === file.size }
@@ -115,12 +130,19 @@ export class Upload {
     this.state = 'sending'
     this.problem = null
     try {
-      const { sendResumable } = await import('./resumable.ts')
-      if (!this.#kept) void keepFile(this.key, file)
+      if (!this.#kept?.url) this.#store(file)
       for (;;) {
         if (this.#gone) return
-        this.#sending = sendResumable(file, {
-          url: this.#kept?.url,
+        // What sends it may not be here yet either.
+        const way = await import('./resumable.ts').catch(() => null)
+        if (this.#gone) return
+        if (!way) {
+          this.state = 'offline'
+          await connection()
+          continue
+        }
+        this.#sending = way.sendResumable(file, {
+          url: this.#kept?.url || undefined,
           onurl: (url) => { this.#kept = { key: this.key, url, name: file.name, size: file.size, type: file.type } },
           onprogress: (progress) => { this.progress = progress; this.state = 'sending' },
         })
@@ -133,7 +155,7 @@ export class Upload {
           this.state = 'sending'
           continue
         }
-        void forgetFile(this.key)
+        this.#forget()
         if ('media' in result) {
           this.take(result.media)
           this.describe()
@@ -162,10 +184,10 @@ export class Upload {
     this.#gone = true
     clearTimeout(this.#timer)
     this.#sending?.pause()
-    void forgetFile(this.key)
+    this.#forget()
     if (this.local) URL.revokeObjectURL(this.local)
     if (this.media && !keepOnServer) void fetch(`${door}/${this.media.id}`, { method: 'DELETE', keepalive: true }).catch(() => {})
-    else if (this.#kept && !this.media) void fetch(this.#kept.url, { method: 'DELETE', keepalive: true, headers: { 'tus-resumable': '1.0.0' } }).catch(() => {})
+    else if (this.#kept?.url && !this.media) void fetch(this.#kept.url, { method: 'DELETE', keepalive: true, headers: { 'tus-resumable': '1.0.0' } }).catch(() => {})
   }
 
   /** Stops asking; the server keeps what it has. */

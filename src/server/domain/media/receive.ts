@@ -4,7 +4,8 @@ import type { App } from '#server/app.ts'
 import { invalid, tooLarge } from '#server/platform/errors.ts'
 import { limits } from './limits.ts'
 import { sizeFromHeader } from './size.ts'
-import { sniff } from './sniff.ts'
+import type { Size } from './size.ts'
+import { isNoMedia, sniff } from './sniff.ts'
 import type { MediaPurpose } from './types.ts'
 
 export type Received = { kind: 'image' | 'video' | 'audio'; mime: string; bytes: number; sha256: Buffer; md5: Buffer; sha1: Buffer; width: number | null; height: number | null }
@@ -38,7 +39,7 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
       size = sizeFromHeader(type.mime, head)
     }
     if (!size || size.width < 1 || size.height < 1) throw invalid('imageBroken')
-    if (size.width * size.height > limits.pixels || Math.max(size.width, size.height) > limits.side) throw tooLarge('tooManyPixels', { most: limits.pixels / 1_000_000 })
+    demandPixels(size)
   }
   const most = mostBytes[type.kind]
   const hash = createHash('sha256')
@@ -63,4 +64,16 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
   }
   await app.files.put(name, Readable.from(bounded(), { objectMode: false, highWaterMark: 64 * 1024 }))
   return { kind: type.kind, mime: type.mime, bytes, sha256: hash.digest(), md5: md5.digest(), sha1: sha1.digest(), width: size?.width ?? null, height: size?.height ?? null }
+}
+
+function demandPixels({ width, height }: Size): void {
+  if (width * height > limits.pixels || Math.max(width, height) > limits.side) throw tooLarge('tooManyPixels', { most: limits.pixels / 1_000_000 })
+}
+
+/** Throws what a file that begins like this is refused for in any case: fileTypeUnknown, tooManyPixels. Its first thousand bytes tell most of it. */
+export async function foresee(head: Buffer, purpose: MediaPurpose): Promise<void> {
+  const type = await sniff(head)
+  if (type ? purpose !== 'post' && type.kind !== 'image' : await isNoMedia(head)) throw invalid('fileTypeUnknown')
+  const size = type?.kind === 'image' ? sizeFromHeader(type.mime, head) : undefined
+  if (size) demandPixels(size)
 }

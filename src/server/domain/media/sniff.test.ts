@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findChromium } from '../../../../tests/chromium.ts'
 import { make } from '../../../../tests/media/samples.ts'
 import { look } from '#server/platform/av/look.ts'
-import { demuxerOf, sniff } from './sniff.ts'
+import { demuxerOf, isNoMedia, sniff } from './sniff.ts'
 
 let folder: string
 beforeAll(async () => { folder = await mkdtemp(join(tmpdir(), 'hearth-sniff-')) })
@@ -25,7 +25,9 @@ test.for([
   ['a film in pieces', { format: 'mp4', file: 'c.mp4', video: 'libx264', audio: 'aac', options: pieces }, { kind: 'video', mime: 'video/mp4', demuxer: 'mov' }],
   ['a film of a phone', { format: 'mov', file: 'a.mov', video: 'mpeg4', audio: 'aac' }, { kind: 'video', mime: 'video/quicktime', demuxer: 'mov' }],
 ] as const)('%s is known by what is in it', async ([, film, expected]) => {
-  const found = await sniff(await make(folder, film))
+  const content = await make(folder, film)
+  const found = await sniff(content)
+  expect(await isNoMedia(content.subarray(0, 1024))).toBe(false)
   expect(found).toEqual(expected)
   expect(demuxerOf(found!.mime)).toBe(expected.demuxer)
 })

@@ -31,6 +31,21 @@ export async function sniff(head: Buffer): Promise<FileType | undefined> {
   return type?.kind === 'video' && hasPicture(type.demuxer, head) === false ? sounds[type.demuxer] : type
 }
 
+/** Is it surely none of these, though only its very first bytes are known? What may still be one isn't. */
+export async function isNoMedia(head: Buffer): Promise<boolean> {
+  if (head.length < 64 || await sniff(head)) return false
+  return (await fileTypeFromBuffer(head).catch(() => undefined)) !== undefined || isText(head)
+}
+
+/** Words from the first byte on: no picture, film or sound begins so. The last character may be cut. */
+function isText(head: Buffer): boolean {
+  try {
+    return !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true }))
+  } catch {
+    return false
+  }
+}
+
 /** Taggers put ID3 before other sounds than MP3 too. Where the tag hides what follows it, it is what it mostly is. */
 async function behindTag(head: Buffer): Promise<FileType | undefined> {
   const size = [6, 7, 8, 9].reduce((sum, at) => sum * 128 + ((head[at] ?? 0) & 127), 0)

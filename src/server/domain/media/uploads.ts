@@ -12,6 +12,7 @@ import type { UploadKind } from './allowance.ts'
 import { seeMedia } from './describe.ts'
 import { limits, uploadLimit } from './limits.ts'
 import { deleteOldUploads, deleteUpload, finishUploadRow, insertUpload, knownUploads, lockOwner, selectUpload, selectUse } from './queries-uploads.ts'
+import { foresee } from './receive.ts'
 import { sniff } from './sniff.ts'
 import type { MediaView } from './types.ts'
 
@@ -25,13 +26,15 @@ export const uploadsFolder = (app: App) => join(app.config.dataFolder, 'work', '
 
 /**
  * Promises room for a file that will come in pieces; gives its id. Refused before a byte is sent where it can be known:
- * imageTooLarge, videoTooLarge, audioTooLarge, fileTooLarge, fileEmpty, quotaFull, tooManyUploads. `type`: what the sender says it is; only believed as to its size.
+ * imageTooLarge, videoTooLarge, audioTooLarge, fileTooLarge, fileTypeUnknown, tooManyPixels, fileEmpty, quotaFull, tooManyUploads.
+ * `type`: what the sender says it is; only believed as to its size. `head`: how it begins, where the sender tells; looked at again when it came.
  */
-export async function beginUpload(app: App, owner: Account, wanted: { name?: string; type?: string; purpose?: string; bytes: number }): Promise<string> {
+export async function beginUpload(app: App, owner: Account, wanted: { name?: string; type?: string; purpose?: string; bytes: number; head?: Buffer }): Promise<string> {
   const purpose = purposeOf(wanted.purpose)
   await mayUpload(app, owner, purpose)
   const allowance = await allowanceOf(app)
   demandSize(allowance, kinds.find((kind) => kind === wanted.type?.split('/')[0]) ?? null, wanted.bytes)
+  if (wanted.head?.length) await foresee(wanted.head, purpose)
   await app.limits.use(uploadLimit, owner.id)
   const id = randomBytes(20).toString('hex')
   await app.database.inTransaction(async (tx) => {

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Upload } from 'tus-js-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bomb } from '../../../../tests/media/samples.ts'
 import { person } from '../../../../tests/people.ts'
 import sharp from 'sharp'
 import { openWorld } from '../../../../tests/world.ts'
@@ -143,6 +144,24 @@ test('what cannot be kept is refused before a byte is sent', async () => {
   const both = await Promise.all([begin(700_000, 'ben'), begin(700_000, 'ben')])
   expect(both.map((one) => one.status).sort()).toEqual([201, 413])
   await changeSettings(world.app, 'command', { memberQuotaMegabytes: 0 })
+})
+
+test('a sender that tells how a file begins hears before its bytes what it would be refused for', async () => {
+  const before = (await world.app.database.pool.query('select count(*)::int as n from uploads')).rows
+  const told = async (head: Buffer, bytes = 3_000_000, purpose = 'post') => {
+    const answer = await begin(bytes, 'ada', `filename ${base64('photo.jpg')},filetype ${base64('image/jpeg')},purpose ${base64(purpose)},head ${base64(head.subarray(0, 1024).toString('base64'))}`)
+    return [answer.status, answer.status === 201 ? await tus('DELETE', where(answer)).then(() => '') : (await answer.json() as { error: string }).error]
+  }
+  expect(await told(Buffer.from('Dear diary, an evening as every other – '.repeat(40)))).toEqual([422, 'fileTypeUnknown'])
+  expect(await told(Buffer.concat([Buffer.from('%PDF-1.7\n%âãÏÓ\n'), Buffer.alloc(2000, 7)]))).toEqual([422, 'fileTypeUnknown'])
+  expect(await told(bomb(60_000, 60_000))).toEqual([413, 'tooManyPixels'])
+  expect(await told(pixels)).toEqual([201, ''])
+  expect(await told(Buffer.from('ID3\x04\0\0\0\0\x08\0'.padEnd(1024, '\0'), 'latin1'))).toEqual([201, ''])
+  expect(await told(Buffer.from('ID3\x04\0\0\0\0\x08\0'.padEnd(1024, '\0'), 'latin1'), 3_000_000, 'avatar')).toEqual([422, 'fileTypeUnknown'])
+  // A beginning that says nothing for certain is waited for: here a picture whose profile stands before all else.
+  expect(await told(await sharp(pixels).withIccProfile('p3').png().toBuffer())).toEqual([201, ''])
+  for (const odd of [Buffer.alloc(1024), Buffer.from('short'), Buffer.alloc(0)]) expect(await told(odd)).toEqual([201, ''])
+  expect((await world.app.database.pool.query('select count(*)::int as n from uploads')).rows).toEqual(before)
 })
 
 test('nobody else sees, sends or ends it', async () => {

@@ -24,7 +24,7 @@ export function tusDoor(app: App): (request: IncomingMessage, response: ServerRe
     path, relativeLocation: true, respectForwardedHeaders: false, disableTerminationForFinishedUploads: true,
     datastore: new FileStore({ directory: uploadsFolder(app) }),
     async namingFunction(request, metadata) {
-      return plain(() => beginUpload(app, viewerNow(), { name: metadata?.['filename'] ?? '', type: metadata?.['filetype'] ?? '', purpose: metadata?.['purpose'] ?? '', bytes: Number(request.headers.get('upload-length') ?? 0) }))
+      return plain(() => beginUpload(app, viewerNow(), { name: metadata?.['filename'] ?? '', type: metadata?.['filetype'] ?? '', purpose: metadata?.['purpose'] ?? '', bytes: Number(request.headers.get('upload-length') ?? 0), head: Buffer.from(metadata?.['head'] ?? '', 'base64') }))
     },
     async onIncomingRequest(request, id) {
       // A new one has no owner yet.
