@@ -51,7 +51,7 @@ beforeAll(async () => {
   mara = await person(site.app, 'mara', { role: 'owner' })
   await site.app.database.inTransaction((tx) => closeSetUp(site.app, tx))
   film = await publish('The harbour on Sunday', [await make(folder, { format: 'mp4', file: 'a.mp4', video: 'libx264', audio: 'aac', size: '640x360', seconds: 12 })], [{ description: 'Boats at sunset' }])
-  const songs = await Promise.all(['Ember', 'Ash'].map((title) => make(folder, { format: 'mp3', file: `${title}.mp3`, audio: 'libmp3lame', seconds: 2, metadata: { title, artist: 'The Hearths' } })))
+  const songs = await Promise.all(([['Ember', 2], ['Ash', 30]] as const).map(([title, seconds]) => make(folder, { format: 'mp3', file: `${title}.mp3`, audio: 'libmp3lame', seconds, metadata: { title, artist: 'The Hearths' } })))
   album = (await publish('Two songs', songs)).url
 }, 120_000)
 afterAll(async () => {
@@ -104,24 +104,24 @@ test('the player is worked by keys, shows what is there while one looks along, a
   const { page, context } = await site.visitor()
   await page.goto(film.url)
   const player = page.getByRole('group', { name: 'Video: Boats at sunset' })
+  const video = player.locator('video')
+  const soon = <T>(read: (one: HTMLVideoElement) => T) => expect.poll(() => video.evaluate(read as (one: Element) => T))
   await player.getByRole('button', { name: 'Play' }).focus()
   await page.keyboard.press('Enter')
-  const video = player.locator('video')
-  const state = <T>(read: (one: HTMLVideoElement) => T) => video.evaluate(read as (one: Element) => T)
-  await expect.poll(() => state((one) => one.currentTime), { timeout: 20_000 }).toBeGreaterThan(0)
+  await soon((one) => one.currentTime).toBeGreaterThan(0)
   await player.getByRole('button', { name: 'Pause' }).focus()
   await page.keyboard.press('m')
-  expect(await state((one) => one.muted)).toBe(true)
+  await soon((one) => one.muted).toBe(true)
   await page.keyboard.press('k')
-  expect(await state((one) => one.paused)).toBe(true)
+  await soon((one) => one.paused).toBe(true)
   await page.keyboard.press('5')
-  await expect.poll(() => state((one) => Math.round(one.currentTime))).toBe(6)
+  await soon((one) => Math.round(one.currentTime)).toBe(6)
   await page.keyboard.press('>')
-  expect(await state((one) => one.playbackRate)).toBe(1.25)
+  await soon((one) => one.playbackRate).toBe(1.25)
   await player.locator('summary[aria-label="Playback"]').click()
   await player.getByText('240p').click()
   await player.getByText('1.5×').click()
-  expect(await state((one) => one.playbackRate)).toBe(1.5)
+  await soon((one) => one.playbackRate).toBe(1.5)
   await page.keyboard.press('Escape')
   const line = (await player.locator('.line').boundingBox())!
   await page.mouse.move(line.x + line.width * 0.5, line.y + line.height / 2)
@@ -148,6 +148,24 @@ test('without JavaScript captions are a field or a file, and the film is the bro
   await page.goto(film.url)
   await page.locator('article video[controls] track[srclang="ar"]').waitFor({ state: 'attached' })
   await context.close()
+})
+
+test('c shows the captions of the page’s language, takes them away, and is remembered', async () => {
+  for (const [locale, name] of [['ar', 'فيديو'], ['en', 'Video']] as const) {
+    const { page, context } = await site.visitor({ locale })
+    const shown = () => page.evaluate(() => [...document.querySelector('video')!.textTracks].filter((one) => one.mode === 'hidden').map((one) => one.language))
+    await page.goto(film.url)
+    await page.getByRole('group', { name: new RegExp(name) }).locator('.begin').focus()
+    expect(await shown()).toEqual([])
+    await page.keyboard.press('c')
+    await expect.poll(shown).toEqual([locale])
+    await page.goto(film.url)
+    await expect.poll(shown).toEqual([locale])
+    await page.locator('.begin').focus()
+    await page.keyboard.press('c')
+    await expect.poll(shown).toEqual([])
+    await context.close()
+  }
 })
 
 test('a song gets a picture in the composer; on its own page it is changed and taken away', { timeout: 90_000 }, async () => {
@@ -211,6 +229,53 @@ test('songs of a post follow each other, in the order of the post', async () => 
   await queue.getByRole('button', { name: 'Take Ember out of the queue' }).click()
   await expect.poll(() => page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('Ash')
   expect(await queue.count()).toBe(0)
+  await context.close()
+  expect(site.problems).toEqual([])
+})
+
+test('the keys of a device see how far a song is and move it, back is first to its beginning, and a film and a song take turns', { timeout: 60_000 }, async () => {
+  const { page, context } = await site.visitor()
+  await page.addInitScript(() => {
+    const session = navigator.mediaSession
+    const kept = { at: [] as (MediaPositionState | undefined)[], keys: {} as Record<string, MediaSessionActionHandler | null> }
+    Object.assign(window, { kept })
+    const [tell, listen] = [session.setPositionState.bind(session), session.setActionHandler.bind(session)]
+    session.setPositionState = (state) => { kept.at.push(state); tell(state) }
+    session.setActionHandler = (action, act) => { kept.keys[action] = act; listen(action, act) }
+  })
+  type Kept = { kept: { at: MediaPositionState[]; keys: Record<string, (details: object) => void> } }
+  const press = (action: string, details = {}) => page.evaluate(([name, more]) => (window as unknown as Kept).kept.keys[name]?.({ action: name, ...more }), [action, details] as const)
+  const told = () => page.evaluate(() => { const last = (window as unknown as Kept).kept.at.at(-1); return [Math.round(last?.duration ?? -1), Math.floor(last?.position ?? -1)] })
+  const soon = <T>(read: () => Promise<T>) => expect.poll(read)
+  await page.goto('/@mara')
+  const now = page.getByRole('region', { name: 'Now playing' })
+  const audio = now.locator('audio[data-front]')
+  const second = () => audio.evaluate((one: HTMLAudioElement) => Math.floor(one.currentTime))
+  const title = () => page.evaluate(() => navigator.mediaSession.metadata?.title)
+  await page.getByRole('button', { name: 'Play all' }).click()
+  await soon(title).toBe('Ember')
+  await press('nexttrack')
+  await soon(title).toBe('Ash')
+  await soon(told).toEqual([30, 0])
+  await press('seekto', { seekTime: 12 })
+  await soon(told).toEqual([30, 12])
+  await press('pause')
+  await soon(() => page.evaluate(() => navigator.mediaSession.playbackState)).toBe('paused')
+  await press('previoustrack')
+  await soon(second).toBe(0)
+  await soon(told).toEqual([30, 0])
+  expect(await title()).toBe('Ash')
+  await press('previoustrack')
+  await soon(title).toBe('Ember')
+
+  await press('nexttrack')
+  const video = page.locator('article video').first()
+  const sounds = async () => [await audio.evaluate((one: HTMLAudioElement) => !one.paused), await video.evaluate((one: HTMLVideoElement) => !one.paused)]
+  await soon(sounds).toEqual([true, false])
+  await page.getByRole('button', { name: 'Play Video: Boats at sunset' }).click()
+  await soon(sounds).toEqual([false, true])
+  await press('play')
+  await soon(sounds).toEqual([true, false])
   await context.close()
   expect(site.problems).toEqual([])
 })
