@@ -110,6 +110,21 @@ test('a broken picture fails by itself, with a reason, and others go on', async 
   expect(views.get(good.id)).toMatchObject({ state: 'ready' })
 })
 
+test('trouble that is ours is tried again, and told as ours after the last try', async () => {
+  const [lucky, unlucky] = [await accept(await samples.photo(410, 300)), await accept(await samples.photo(420, 300))]
+  const { localPath } = world.app.files
+  world.app.files.localPath = async () => { throw new Error('the disk is tired') }
+  const state = async (id: string) => (await media.mediaViews(world.app, [id])).get(id)!
+  await expect(media.processMedia(world.app, lucky.id, false)).rejects.toThrow('tired')
+  expect(await state(lucky.id)).toMatchObject({ state: 'processing', error: null })
+  await media.processMedia(world.app, unlucky.id, true)
+  expect(await state(unlucky.id)).toMatchObject({ state: 'failed', error: 'mediaInternal' })
+  world.app.files.localPath = localPath
+  await media.processMedia(world.app, lucky.id, true)
+  await workAll()
+  expect(await state(lucky.id)).toMatchObject({ state: 'ready' })
+})
+
 test('a film plays everywhere, has a poster, and forgets where it was shot', async () => {
   const content = await samples.make(folder, { format: 'mov', file: 'a.mov', video: 'mpeg4', audio: 'aac', metadata: { location: '+52.5200+013.4050/', title: 'Private Title', comment: 'SecretCam' } })
   const view = await ready(content, 'clip.mov')
