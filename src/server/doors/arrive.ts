@@ -24,7 +24,7 @@ export async function arrivals(app: App): Promise<Arrive> {
     setOrigin(request, publicUrl, proxies, app.config.country.header)
     const { 'x-hearth-country': said, 'x-hearth-address': address } = request.headers
     // As a trusted proxy says, otherwise by the address. Looked up only when somebody wants to know.
-    return app.place.from(() => countryOf(said) ?? countries.of(String(address)), work)
+    return app.place.from(() => countryOf(said) ?? countries.of(String(address)), work, String(address))
   }
   app.caches.set('arrivals', arrive)
   return arrive

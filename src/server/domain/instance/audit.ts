@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { join } from 'node:path'
 import type { App } from '#server/app.ts'
+import { openMark } from '#server/platform/seal/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { insertAudit, lastAudit, lockAudit, selectAuditAfter, selectAuditCount } from './queries-audit.ts'
 import type { AuditRow } from './queries-audit.ts'
@@ -18,8 +20,9 @@ function hashOf(row: Omit<AuditRow, 'hash'>): Buffer {
   return createHash('sha256').update(row.previous_hash).update(canonical).digest()
 }
 
-/** Writes an act down in the act's own transaction. Rows are chained one at a time: call it last, so that the lock is short. */
+/** Writes an act down in the act's own transaction; of those who look after the place also in which role, and a mark of the address it came from. Rows are chained one at a time: call it last, so that the lock is short. */
 export async function audit(app: App, tx: Tx, actor: Actor, act: string, subject: Subject, details: AuditDetails = {}): Promise<void> {
+  const circumstances = typeof actor !== 'string' && actor.role !== 'member' ? { as: actor.role, ...await addressMark(app) } : {}
   await lockAudit(tx)
   const last = await lastAudit(tx)
   const fresh = app.newId()
@@ -27,9 +30,18 @@ export async function audit(app: App, tx: Tx, actor: Actor, act: string, subject
     // Two processes' clocks may differ by a moment; the order of ids is the order of the chain.
     id: last && BigInt(fresh) <= BigInt(last.id) ? String(BigInt(last.id) + 1n) : fresh,
     actor_id: typeof actor === 'string' ? null : actor.id, actor_kind: typeof actor === 'string' ? actor : 'account' as const,
-    act, subject_kind: subject.kind, subject_id: subject.id, details, created_at: app.now(), previous_hash: last?.hash ?? start,
+    act, subject_kind: subject.kind, subject_id: subject.id, details: { ...details, ...circumstances }, created_at: app.now(), previous_hash: last?.hash ?? start,
   }
   await insertAudit(tx, { ...row, hash: hashOf(row) })
+}
+
+/** Two acts from one address have the same mark; whoever has the record alone can't tell which it was. */
+async function addressMark(app: App): Promise<{ address?: string }> {
+  const address = app.place.address()
+  if (address === null) return {}
+  let mark = app.caches.get('audit mark') as ReturnType<typeof openMark> | undefined
+  if (!mark) app.caches.set('audit mark', mark = openMark(join(app.config.dataFolder, 'keys', 'record')))
+  return { address: (await mark)(address) }
 }
 
 /**

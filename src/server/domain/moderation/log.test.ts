@@ -46,6 +46,19 @@ test('each thing that an owner or moderator does leaves a row with who, what and
   expect(await instance.verifyAudit(app)).toMatchObject({ brokenAt: null })
 })
 
+test('a row says in which role, and marks from where: the same address the same, and no address to be read', async () => {
+  const { app } = world
+  const rule = (address: string) => app.place.from(() => null, () => instance.addRule(app, owner, { text: `Be kind at ${address.length}` }), address)
+  for (const address of ['192.0.2.7', '192.0.2.7', '2001:db8::7']) await rule(address)
+  await instance.addRule(app, owner, { text: 'From nowhere' })
+  const rows = (await instance.auditPage(app, { act: 'rule.add' }, { limit: 4 })).items.map((row) => row.details).toReversed()
+  expect(rows.map((row) => row.as)).toEqual(['owner', 'owner', 'owner', 'owner'])
+  const [one, again, other, none] = rows.map((row) => row.address)
+  expect([one === again, one === other, none]).toEqual([true, false, undefined])
+  expect(one).toMatch(/^[0-9a-f]{12}$/)
+  expect(await instance.verifyAudit(app)).toMatchObject({ brokenAt: null })
+})
+
 test('the record is searched by who did it, whom it was about, what, and when', async () => {
   expect(await acts({ by: 'mona' })).toEqual(['decision.unsuspend', 'decision.suspend', 'decision.warn'])
   expect(await acts({ about: '@ben', act: 'role' })).toEqual(['role.change', 'role.change'])

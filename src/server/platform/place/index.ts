@@ -1,28 +1,31 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Country } from './code.ts'
 
-/** From which country what is being asked is read: for laws that hold in some only. */
+/** From where what is being asked comes: its country, for laws that hold in some only, and its address. */
 export type Place = {
   /** Everything that happens in `work` is asked from there. `find` runs when somebody wants to know, once. */
-  from<Result>(find: () => Country | null, work: () => Result): Result
+  from<Result>(find: () => Country | null, work: () => Result, address?: string): Result
   /** For what loses where it came from on its way (reading a body from a socket): does the work as if asked from here. */
   keep(): <Result>(work: () => Result) => Result
   /** Null: nobody reads (a job), or it isn't known. */
   country(): Country | null
+  /** The network address; null where nobody asked over the network. */
+  address(): string | null
 }
 
 export function openPlace(): Place {
-  const here = new AsyncLocalStorage<() => Country | null>()
+  const here = new AsyncLocalStorage<{ country: () => Country | null; address: string | null }>()
   return {
-    from(find, work) {
+    from(find, work, address) {
       let found: Country | null | undefined
-      return here.run(() => found === undefined ? found = find() : found, work)
+      return here.run({ country: () => found === undefined ? found = find() : found, address: address ?? null }, work)
     },
     keep() {
       const store = here.getStore()
       return (work) => store ? here.run(store, work) : work()
     },
-    country: () => here.getStore()?.() ?? null,
+    country: () => here.getStore()?.country() ?? null,
+    address: () => here.getStore()?.address ?? null,
   }
 }
 

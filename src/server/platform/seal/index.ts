@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -16,11 +16,7 @@ export type Seal = {
  * of it, can't read them. The file is made at the first use, for its owner alone; without it old secrets are lost.
  */
 export async function openSeal(path: string): Promise<Seal> {
-  const key = await readKey(path).catch(async () => {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    await makeKey(path)
-    return readKey(path)
-  })
+  const key = await keyOf(path)
   const seal: Seal = {
     seal: (text) => seal.sealBytes(Buffer.from(text, 'utf8')),
     unseal: (sealed) => seal.unsealBytes(sealed)?.toString('utf8') ?? null,
@@ -40,6 +36,20 @@ export async function openSeal(path: string): Promise<Seal> {
     },
   }
   return seal
+}
+
+/** A short mark by which a text is known again and from which it can't be found without the key, which lies in a file of its own (HMAC-SHA256, twelve hex digits). */
+export async function openMark(path: string): Promise<(text: string) => string> {
+  const key = await keyOf(path)
+  return (text) => createHmac('sha256', key).update(text).digest('hex').slice(0, 12)
+}
+
+async function keyOf(path: string): Promise<Buffer> {
+  return readKey(path).catch(async () => {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    await makeKey(path)
+    return readKey(path)
+  })
 }
 
 async function readKey(path: string): Promise<Buffer> {
