@@ -23,14 +23,16 @@ type Reads = Record<string, () => Promise<unknown>>
 async function readsOf(app: App): Promise<Reads> {
   const mara = await findAccountByUsername(app, 'mara')
   if (!mara) throw new Error('There is no mara here: seed this folder first.')
-  const { items } = await communityTimeline(app, mara, { limit: 1 })
-  const newest = items[0]
-  if (!newest) throw new Error('There are no posts here.')
+  const { items } = await communityTimeline(app, mara, { limit: 40 })
+  if (items.length < 40) throw new Error('There are too few posts here.')
+  // One after the other: a single post, or profile, would say more of itself than of the community.
+  let turn = 0
+  const next = () => items[turn++ % items.length]!
   return {
     'home timeline': () => homeTimeline(app, mara),
     'community timeline': () => communityTimeline(app, mara),
-    'a profile’s posts': () => accountTimeline(app, mara, mara.id, 'posts'),
-    'a post': () => seePost(app, mara, newest.id),
+    'a profile’s posts': () => accountTimeline(app, mara, next().author.id, 'posts'),
+    'a post': () => seePost(app, mara, next().id),
     'notifications': () => notificationGroups(app, mara),
     'search': () => search(app, mara, { q: 'harbour' }),
   }
@@ -38,7 +40,7 @@ async function readsOf(app: App): Promise<Reads> {
 
 const median = (times: number[]) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!
 
-await withApp({ ...process.env, HEARTH_DATA: folderOf('--data') }, (small) => withApp({ ...process.env, HEARTH_DATA: folderOf('--bigger') }, async (big) => {
+await withApp({ ...process.env, HEARTH_RATE_LIMIT_SCALE: '1000000', HEARTH_DATA: folderOf('--data') }, (small) => withApp({ ...process.env, HEARTH_RATE_LIMIT_SCALE: '1000000', HEARTH_DATA: folderOf('--bigger') }, async (big) => {
   for (const [name, app] of [['the smaller', small], ['the bigger', big]] as const) {
     const { rows: [count] } = await app.database.pool.query<{ posts: string; members: string }>('select (select count(*) from posts) posts, (select count(*) from accounts) members')
     console.log(`  ${name}: ${count!.members} members, ${count!.posts} posts`)

@@ -38,10 +38,10 @@ export async function insertNotifications(tx: Tx, rows: NewNotification[]): Prom
 /** Of a notification row `n`: is whoever it is from still there, and not behind a block or mute that came later? */
 export const fromIsFine = (n: string, now: Date) => {
   const [to, from] = [sql.ref(`${n}.account_id`), sql.ref(`${n}.from_account_id`)]
-  return sql`exists (select 1 from accounts fa where fa.id = ${from} and fa.state not in ('suspended', 'deleted'))
-    and not exists (select 1 from blocks fb where fb.blocker_id = ${to} and fb.blocked_id = ${from})
-    and not exists (select 1 from blocks fb where fb.blocker_id = ${from} and fb.blocked_id = ${to})
-    and not exists (select 1 from mutes fm where fm.muter_id = ${to} and fm.muted_id = ${from} and fm.hide_notifications and (fm.expires_at is null or fm.expires_at > ${now}))`
+  return sql`exists (select 1 from accounts fa where fa.id = ${from} and fa.state not in ('suspended', 'deleted') offset 0)
+    and not exists (select 1 from blocks fb where fb.blocker_id = ${to} and fb.blocked_id = ${from} offset 0)
+    and not exists (select 1 from blocks fb where fb.blocker_id = ${from} and fb.blocked_id = ${to} offset 0)
+    and not exists (select 1 from mutes fm where fm.muter_id = ${to} and fm.muted_id = ${from} and fm.hide_notifications and (fm.expires_at is null or fm.expires_at > ${now}) offset 0)`
 }
 
 export type GroupRow = { id: string; group_key: string; kind: string; post_id: string | null; data: Record<string, string>; created_at: Date; is_from: boolean; from_ids: string[] | null; count: number }

@@ -8,9 +8,9 @@ export const tiesOf = (alias: string, viewerId: AccountId | null) => {
   const col = (name: string) => sql.ref(`${alias}.${name}`)
   const me = sql`${viewerId}::bigint`
   return sql`case when ${me} is null or ${col('reply_policy')} is null or ${col('reply_policy')} in ('everyone', 'nobody') then null else json_build_object(
-    'followed', exists (select 1 from follows tf where tf.follower_id = ${col('author_id')} and tf.followed_id = ${me} and tf.state = 'accepted'),
-    'follows', exists (select 1 from follows tf where tf.follower_id = ${me} and tf.followed_id = ${col('author_id')} and tf.state = 'accepted'),
-    'named', exists (select 1 from post_mentions tm where tm.post_id = ${col('id')} and tm.account_id = ${me})) end`
+    'followed', exists (select 1 from follows tf where tf.follower_id = ${col('author_id')} and tf.followed_id = ${me} and tf.state = 'accepted' offset 0),
+    'follows', exists (select 1 from follows tf where tf.follower_id = ${me} and tf.followed_id = ${col('author_id')} and tf.state = 'accepted' offset 0),
+    'named', exists (select 1 from post_mentions tm where tm.post_id = ${col('id')} and tm.account_id = ${me} offset 0)) end`
 }
 
 export async function setReplyPolicy(tx: Tx, postId: PostId, policy: ReplyPolicy): Promise<void> {

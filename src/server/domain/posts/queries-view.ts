@@ -36,16 +36,16 @@ export async function selectPosts(on: Queries, ids: PostId[], viewerId: AccountI
       'replies' = any(p.marks) or exists (select 1 from posts r where r.id = p.thread_id and 'replies' = any(r.marks)) as thread_locked,
       array(select m.account_id::text from post_mentions m where m.post_id = p.id order by m.account_id) as mention_ids,
       array(select t.display_name from post_tags pt join tags t on t.id = pt.tag_id where pt.post_id = p.id order by t.id) as tags,
-      exists (select 1 from post_cards k where k.post_id = p.id) as has_card,
+      exists (select 1 from post_cards k where k.post_id = p.id offset 0) as has_card,
       a.state as author_state,
-      exists (select 1 from follows f where f.follower_id = ${me} and f.followed_id = p.author_id and f.state = 'accepted') as follows_author,
-      exists (select 1 from blocks b where b.blocker_id = ${me} and b.blocked_id = p.author_id)
-        or exists (select 1 from blocks b where b.blocker_id = p.author_id and b.blocked_id = ${me}) as block_between,
-      exists (select 1 from mutes u where u.muter_id = ${me} and u.muted_id = p.author_id and (u.expires_at is null or u.expires_at > ${now})) as mutes_author,
-      exists (select 1 from thread_mutes tm where tm.account_id = ${me} and tm.thread_id = coalesce(p.thread_id, p.id)) as mutes_thread,
-      exists (select 1 from likes l where l.account_id = ${me} and l.post_id = p.id) as liked,
-      exists (select 1 from posts o where o.boost_of_id = p.id and o.author_id = ${me} and o.deleted_at is null) as boosted,
-      exists (select 1 from bookmarks k where k.account_id = ${me} and k.post_id = p.id) as bookmarked,
+      exists (select 1 from follows f where f.follower_id = ${me} and f.followed_id = p.author_id and f.state = 'accepted' offset 0) as follows_author,
+      exists (select 1 from blocks b where b.blocker_id = ${me} and b.blocked_id = p.author_id offset 0)
+        or exists (select 1 from blocks b where b.blocker_id = p.author_id and b.blocked_id = ${me} offset 0) as block_between,
+      exists (select 1 from mutes u where u.muter_id = ${me} and u.muted_id = p.author_id and (u.expires_at is null or u.expires_at > ${now}) offset 0) as mutes_author,
+      exists (select 1 from thread_mutes tm where tm.account_id = ${me} and tm.thread_id = coalesce(p.thread_id, p.id) offset 0) as mutes_thread,
+      exists (select 1 from likes l where l.account_id = ${me} and l.post_id = p.id offset 0) as liked,
+      exists (select 1 from posts o where o.boost_of_id = p.id and o.author_id = ${me} and o.deleted_at is null offset 0) as boosted,
+      exists (select 1 from bookmarks k where k.account_id = ${me} and k.post_id = p.id offset 0) as bookmarked,
       ${withheldIn('p', country)} as withheld, p.reply_policy, ${tiesOf('p', viewerId)} as reply_ties,
       r.id as thread_id, r.author_id as thread_author_id, r.reply_policy as thread_policy, ${tiesOf('r', viewerId)} as thread_ties
     from wanted w join posts p on p.id = w.id join accounts a on a.id = p.author_id left join quotes q on q.post_id = p.id left join posts r on r.id = p.thread_id and r.id <> p.id`.execute(on)

@@ -9,8 +9,8 @@ import { inLanguages, live, notHidden, order, within } from './queries.ts'
 
 /** Which answers the list `l` shows: to its owner and to oneself always. */
 const answers = sql`(p.reply_to_id is null or p.reply_to_author_id in (p.author_id, l.account_id)
-  or l.replies_policy = 'followed' and exists (select 1 from follows r where r.follower_id = l.account_id and r.followed_id = p.reply_to_author_id and r.state = 'accepted')
-  or l.replies_policy = 'list' and exists (select 1 from list_members r where r.list_id = l.id and r.account_id = p.reply_to_author_id))`
+  or l.replies_policy = 'followed' and exists (select 1 from follows r where r.follower_id = l.account_id and r.followed_id = p.reply_to_author_id and r.state = 'accepted' offset 0)
+  or l.replies_policy = 'list' and exists (select 1 from list_members r where r.list_id = l.id and r.account_id = p.reply_to_author_id offset 0))`
 
 /** The newest posts of each member of a list, merged. */
 export async function selectList(on: Queries, me: AccountId, list: ListView, eyes: Eyes, ask: CleanAsk): Promise<Line[]> {
@@ -20,7 +20,7 @@ export async function selectList(on: Queries, me: AccountId, list: ListView, eye
       join follows f on f.follower_id = l.account_id and f.followed_id = m.account_id and f.state = 'accepted' and ${notHidden('m.account_id', eyes)}
       cross join lateral (
         select p.id from posts p where p.author_id = m.account_id and ${live} and ${within('p.id', ask)} and ${answers} and ${inLanguages('f')}
-          and (p.audience <> 'mentioned' or exists (select 1 from post_mentions n where n.post_id = p.id and n.account_id = ${me}))
+          and (p.audience <> 'mentioned' or exists (select 1 from post_mentions n where n.post_id = p.id and n.account_id = ${me} offset 0))
           and (p.boost_of_id is null or f.show_boosts) and ${visiblePost('p', eyes)}
           and (p.boost_of_id is null or not exists (select 1 from posts o where o.id = p.boost_of_id and o.author_id = any(${eyes.hidden}::bigint[])))
         order by ${order('p.id', ask)} limit ${ask.limit + 1}) newest

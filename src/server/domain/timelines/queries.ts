@@ -40,7 +40,7 @@ export async function selectHome(on: Queries, me: AccountId, eyes: Eyes, ask: Cl
     everything as materialized (
       select newest.id, newest.n from (select id, show_boosts, languages from followed where comes_home union all select ${me}::bigint, true, null) s cross join lateral (
         select p.id, ${numbered('p.id')} from posts p where p.author_id = s.id and ${live} and ${within('p.id', ask)}
-          and (p.audience <> 'mentioned' or p.author_id = ${me} or exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = ${me}))
+          and (p.audience <> 'mentioned' or p.author_id = ${me} or exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = ${me} offset 0))
           and (p.boost_of_id is null or s.show_boosts) and ${inLanguages('s')}
           and (p.reply_to_id is null or p.author_id = ${me} or p.reply_to_author_id = p.author_id or p.reply_to_author_id = ${me} or p.reply_to_author_id in (select id from followed))
         order by ${order('p.id', ask)} limit ${perSource}) newest
