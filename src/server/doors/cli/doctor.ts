@@ -61,7 +61,7 @@ async function replica(url: string): Promise<Finding> {
 }
 
 /** What the processes wrote down of themselves, and what waits. */
-async function running(app: App): Promise<Finding[]> {
+export async function running(app: App): Promise<Finding[]> {
   const { now } = await seeHealth(app, 'command', 'hour')
   const workers = now.processes.filter((one) => one.roles.includes('worker')).length
   const webs = now.processes.filter((one) => one.roles.includes('web')).length
@@ -114,7 +114,7 @@ async function backup(config: Config): Promise<Finding> {
     const newest = (await listBackups(backupPlace(config, config.backup.to))).at(-1)
     if (!newest) return { check: 'backup', state: 'bad', found: `none yet at ${config.backup.to}`, mend: "'hearth backup' makes one now; each night one is made by itself." }
     const hours = (Date.now() - Date.parse(newest.createdAt)) / 3_600_000
-    return { check: 'backup', state: hours < 30 ? 'ok' : 'bad', found: `the newest is ${hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`} old${newest.encrypted ? ', encrypted' : ''}`, mend: "Look into the log for 'a job failed' and backup; 'hearth backup' tries it now and says what is wrong." }
+    return { check: 'backup', state: hours < 30 ? 'ok' : 'bad', found: `the newest is ${hours < 48 ? `${Math.round(hours)} hours` : `${Math.round(hours / 24)} days`} old${newest.encrypted ? ', encrypted' : ', not encrypted (what is in quarantine is not in it)'}`, mend: "Look into the log for 'a job failed' and backup; 'hearth backup' tries it now and says what is wrong." }
   } catch (error) {
     return { check: 'backup', state: 'bad', found: `${config.backup.to}: ${error instanceof Error ? error.message : String(error)}`, mend }
   }
