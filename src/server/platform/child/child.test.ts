@@ -1,5 +1,9 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { apart } from './apart.ts'
 import { runInChild } from './index.ts'
 import { warmChildren } from './warm.ts'
 
@@ -21,6 +25,15 @@ test('a child knows nothing of the server’s secrets', async () => {
   process.env['DATABASE_URL'] = 'postgres://secret'
   const seen = await runInChild<string[]>(worker('tells.ts'), {}, { seconds: 20, megabytes: 500 })
   expect(seen).not.toContain('DATABASE_URL')
+})
+
+test('a child reaches no network, not even this machine', async ({ skip }) => {
+  skip(apart().length === 0, 'this system lets nobody make a namespace')
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await expect(runInChild(worker('calls.ts'), port, { seconds: 20, megabytes: 500 })).resolves.not.toBe('reached')
+  server.close()
 })
 
 test('one member’s next file goes to the same child, another member’s never', async () => {

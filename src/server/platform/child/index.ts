@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { Socket } from 'node:net'
+import { apart } from './apart.ts'
 
 export type ChildLimits = {
   /** wall-clock time */
@@ -19,7 +20,7 @@ export const isChildError = (error: unknown): error is ChildError => typeof erro
 const childError = (code: string, detail = ''): ChildError => Object.assign(new Error(`${code} ${detail}`.trim()), { child: true as const, code, detail })
 
 /**
- * Runs one task in a process of its own, with a bare environment, bounded in time and memory: whatever a crafted file
+ * Runs one task in a process of its own, with a bare environment and without a network (`apart`), bounded in time and memory: whatever a crafted file
  * does, it does to that process. `onPart` hears of what is done before the rest. Rejects with a ChildError.
  */
 export async function runInChild<Result>(worker: string, task: unknown, limits: ChildLimits, onProgress?: (progress: number) => void, onPart?: (part: unknown) => void): Promise<Result> {
@@ -42,8 +43,10 @@ export type Child = {
 
 /** Starts a child that can be asked several tasks, one after the other. Who starts it ends it. */
 export function startChild(worker: string, megabytes: number): Child {
+  const [program = process.execPath, ...before] = apart()
   const child = fork(worker, [], {
-    execArgv: [`--max-old-space-size=${Math.min(megabytes, 512)}`, '--disable-warning=ExperimentalWarning'],
+    execPath: program,
+    execArgv: [...before, ...before.length ? [process.execPath] : [], `--max-old-space-size=${Math.min(megabytes, 512)}`, '--disable-warning=ExperimentalWarning'],
     env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], SystemRoot: process.env['SystemRoot'] },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
