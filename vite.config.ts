@@ -37,11 +37,21 @@ const wakesLate: Plugin = {
   },
 }
 
+/** Writing values as program text is the server's part of a module that both share. */
+const serverWrites: Plugin = {
+  name: 'server-writes',
+  transform(code, id) {
+    if (this.environment?.name !== 'client' || !id.endsWith('/@sveltejs/kit/src/runtime/app/internal/transport.js')) return undefined
+    return { code: code.replaceAll('devalue.uneval(', '(() => { throw new Error(\'only on the server\') })('), map: null }
+  },
+}
+
 export default defineConfig({
   plugins: [
     serverStaysOutside,
     compiledMessages,
     wakesLate,
+    serverWrites,
     sveltekit({
       adapter: adapter({ out: 'build', precompress: true }),
       // Only the one sheet that every page shares is worth a request of its own.
@@ -70,14 +80,17 @@ export default defineConfig({
     client: {
       build: {
         rolldownOptions: {
+          preserveEntrySignatures: 'allow-extension',
           output: {
             // What every page needs comes in one piece: dozens of small ones cost more in headers and packing than they save.
             codeSplitting: {
+              // What a piece names, not what that stands on: code that few pages need would come along.
+              includeDependenciesRecursively: false,
               groups: [
                 // What waits for the hand comes alone, so that nothing else is fetched before.
                 { name: 'start', test: /[\\/]runtime[\\/]client[\\/]payload\.js|[\\/]src[\\/]ui[\\/](wake|reading)\.ts|vite[\\/]preload-helper/, priority: 3 },
-                { name: 'base', test: /node_modules[\\/](svelte|esm-env|clsx|icu-minify)[\\/]|[\\/]src[\\/](ui[\\/](base|shell|i18n|act|apart|live|keys)|i18n[\\/][a-z-]+\.ts)/, priority: 2 },
-                { name: 'post', test: /[\\/]src[\\/]ui[\\/](post|feed)[\\/]/, priority: 1 },
+                { name: 'base', test: /node_modules[\\/](@sveltejs[\\/]kit(?!.*runtime[\\/]client[\\/](client-)?entry)|devalue|svelte(?!.*(bindings[\\/](select|input)|legacy-client|svelte-element))|esm-env|clsx|icu-minify)[\\/]|[\\/]src[\\/](ui[\\/](base(?![\\/](Shortcuts\.|ShareHead))|shell(?![\\/](LockedDoor|Rail\.))|i18n|act|apart|live|texts)|i18n[\\/][a-z-]+\.ts)/, priority: 2 },
+                { name: 'post', test: /[\\/]src[\\/]ui[\\/](post|feed)[\\/]|[\\/]src[\\/]ui[\\/]media[\\/](MediaGrid|Picture|rows|thumbhash|player|covers)|node_modules[\\/]thumbhash|[\\/]src[\\/]ui[\\/](profile[\\/]MuteForms|compose[\\/](kept\.ts|ComposerIsland)|rail[\\/]AnnouncementsLater|base[\\/]ShareHead)/, priority: 1 },
               ],
             },
           },

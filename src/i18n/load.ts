@@ -4,12 +4,13 @@ import type { MessageKey } from './keys.ts'
 
 /** Messages of one language, compiled: ready for `translator`. */
 export type Catalogue = Partial<Record<MessageKey, CompiledMessage>>
-/** core: every page · staff: settings, owner's and moderators' pages · letters: mail (server only) */
-export type Group = 'core' | 'staff' | 'letters'
+/** reading: pages that are read, before anybody acts · rest: what else members' pages say · core: both · staff: settings, owner's and moderators' pages · letters: mail (server only) */
+export type Group = Part | 'core'
+type Part = 'reading' | 'rest' | 'staff' | 'letters'
 
-const files: Record<Locale, Record<Group, () => Promise<{ default: object }>>> = {
-  en: { core: () => import('./en/core.ts'), staff: () => import('./en/staff.ts'), letters: () => import('./en/letters.ts') },
-  ar: { core: () => import('./ar/core.ts'), staff: () => import('./ar/staff.ts'), letters: () => import('./ar/letters.ts') },
+const files: Record<Locale, Record<Part, () => Promise<{ default: object }>>> = {
+  en: { reading: () => import('./en/reading.ts'), rest: () => import('./en/rest.ts'), staff: () => import('./en/staff.ts'), letters: () => import('./en/letters.ts') },
+  ar: { reading: () => import('./ar/reading.ts'), rest: () => import('./ar/rest.ts'), staff: () => import('./ar/staff.ts'), letters: () => import('./ar/letters.ts') },
 }
 const loaded = new Map<string, Promise<Catalogue>>()
 
@@ -17,7 +18,12 @@ const loaded = new Map<string, Promise<Catalogue>>()
 export function loadCatalogue(locale: Locale, group: Group = 'core'): Promise<Catalogue> {
   const key = `${locale} ${group}`
   let promise = loaded.get(key)
-  if (!promise) loaded.set(key, promise = files[locale][group]().then((file) => compiled(file.default as Record<string, unknown>)))
+  if (!promise) {
+    promise = group === 'core' ? Promise.all([loadCatalogue(locale, 'reading'), loadCatalogue(locale, 'rest')]).then(([reading, rest]) => ({ ...reading, ...rest })) : files[locale][group]().then((file) => compiled(file.default as Record<string, unknown>))
+    loaded.set(key, promise)
+    // Asked again where the line broke.
+    promise.catch(() => loaded.delete(key))
+  }
   return promise
 }
 

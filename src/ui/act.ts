@@ -1,4 +1,5 @@
 import { deserialize } from '$app/forms'
+import { allTexts } from '#ui/texts.svelte.ts'
 
 export type ActResult = { ok: true } | { ok: false; code: string; params: Record<string, string | number> }
 
@@ -11,6 +12,8 @@ export async function act(verb: string, fields: Record<string, string>): Promise
     const result = deserialize(await response.text())
     if (result.type === 'success' || result.type === 'redirect') return { ok: true }
     const data = (result.type === 'failure' ? result.data : result.error) as { code?: string; params?: Record<string, string | number> } | undefined
+    // What is said of it may not be here yet.
+    await allTexts()
     return { ok: false, code: data?.code ?? 'internal', params: data?.params ?? {} }
   } catch {
     return { ok: false, code: 'offline', params: {} }

@@ -16,6 +16,8 @@ export const awake: Promise<void> = new Promise((wake) => {
     wake()
   }
   for (const sign of signs) addEventListener(sign, now, { capture: true, passive: true })
+  // A hand that came before this did.
+  if (navigator.userActivation?.hasBeenActive || scrollY > 0) return now()
   pressAgain()
   const alone = document.documentElement.dataset['reader'] === 'visitor'
   const shown = () => {

@@ -3,11 +3,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { changeSettings, closeSetUp } from '../../src/server/domain/instance/index.ts'
 import { createPost } from '../../src/server/domain/posts/index.ts'
+import { communityTimeline } from '../../src/server/domain/timelines/index.ts'
 import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
 import { person } from '../people.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
+/** kB, packed with brotli: it was 103 once; what is fetched before anything shows is 1. */
+const mostScript = 80
 let site: Site
 let mara: Account
 beforeAll(async () => {
@@ -76,6 +79,20 @@ test('the composer’s code comes when somebody is about to write; what was type
   await form.locator('.tools button[aria-pressed=true]').waitFor()
   expect(scripts.length).toBeGreaterThan(before)
   expect(await form.locator('textarea').first().inputValue()).toBe('Rolls at seven')
+})
+
+test('all script of a page that is read, as sent, stays small', async () => {
+  const { items: [post] } = await communityTimeline(site.app, null, { limit: 1 })
+  for (const [path, who] of [['/'], ['/', mara], ['/@mara'], [post!.url]] as const) {
+    const { page, scripts } = await untouched(path, who)
+    await fetched(page)
+    await page.mouse.move(100, 300)
+    await page.waitForSelector('html[data-awake]', { state: 'attached' })
+    const sizes = await Promise.all([...new Set(scripts)].map(async (url) => Number((await fetch(url, { headers: { 'accept-encoding': 'br' } })).headers.get('content-length'))))
+    const kB = sizes.reduce((sum, size) => sum + size, 0) / 1024
+    expect(kB, `${path} ${who?.username ?? ''}: ${[...new Set(scripts)].length} scripts`).toBeGreaterThan(30)
+    expect(kB, path).toBeLessThan(mostScript)
+  }
 })
 
 test('nothing went wrong in these pages', () => { expect(site.problems).toEqual([]) })
