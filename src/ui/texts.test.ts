@@ -26,7 +26,8 @@ async function madeOf(files: string[]): Promise<Map<string, string>> {
 }
 
 test('pages that are read say nothing, before anybody acts, that their small catalogue lacks', async () => {
-  const pages = await Array.fromAsync(glob('{+layout,+page,explore/+page,community/+page,tags/**/+page,@*/**/+page}.svelte', { cwd: join(source, 'routes') }))
+  const pages: string[] = []
+  for await (const page of glob('{+layout,+page,explore/+page,community/+page,tags/**/+page,@*/**/+page}.svelte', { cwd: join(source, 'routes') })) pages.push(page)
   expect(pages.length).toBeGreaterThan(6)
   const files = await madeOf(pages.map((page) => join(source, 'routes', page)))
   const missing: string[] = []

@@ -70,7 +70,7 @@ async function signedIn(options = {}): Promise<Page> {
 }
 const choose = async (page: Page, ...files: { name: string; buffer: Buffer }[]) => {
   await page.locator('[data-composer="new"] textarea').first().fill('Look at this')
-  await page.locator('[data-composer="new"] input[type=file][aria-hidden]').setInputFiles(files.map((file) => ({ mimeType: 'image/jpeg', ...file })))
+  await page.locator('[data-composer="new"] input[type=file][aria-hidden][accept]').setInputFiles(files.map((file) => ({ mimeType: 'image/jpeg', ...file })))
 }
 const items = (page: Page) => page.locator('[data-composer="new"] ul li')
 
