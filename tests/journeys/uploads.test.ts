@@ -61,11 +61,16 @@ async function openLine(to: string): Promise<typeof line> {
   return state
 }
 
-async function signedIn(options = {}): Promise<Page> {
+async function signedIn(options: { javaScriptEnabled?: boolean; viewport?: { width: number; height: number } } = {}): Promise<Page> {
   const { page, context } = await site.visitor({ baseURL: line.url, ...options })
   const { token } = await openSession(site.app, site.app.database.queries, mara.id, 'a test')
   await context.addCookies([{ name: sessionCookie(site.app), value: token, url: line.url }])
   await page.goto('/')
+  // The composer's code comes when somebody is about to write: before the line is cut.
+  if (options.javaScriptEnabled !== false) {
+    await page.locator('[data-composer="new"] textarea').first().focus()
+    await page.locator('[data-composer="new"] input[name=files]').waitFor({ state: 'detached' })
+  }
   return page
 }
 const choose = async (page: Page, ...files: { name: string; buffer: Buffer }[]) => {

@@ -40,11 +40,13 @@ export function letSleep(element: HTMLElement, { Inner, props, context, first, o
       flushSync()
     } finally { waking = before }
   }
-  asleep.set(element, () => {
+  const answer = () => {
     forget(element)
-    if (first) void openLater(element, first, open)
+    // Where the line is broken it sleeps on, and tries again at the next touch.
+    if (first) void openLater(element, first, open).then((here) => { if (!here && !gone) asleep.set(element, answer) })
     else open()
-  })
+  }
+  asleep.set(element, answer)
   listen()
   if (onSight) watch(element)
   return () => {
@@ -95,7 +97,7 @@ function soon(): void {
 }
 
 /** Until the code is here, what only scripts answer is kept back and done afterwards. */
-async function openLater(element: HTMLElement, first: () => Promise<unknown>, open: () => void): Promise<void> {
+async function openLater(element: HTMLElement, first: () => Promise<unknown>, open: () => void): Promise<boolean> {
   const stop = new AbortController()
   let then = () => {}
   const on = <Kind extends keyof HTMLElementEventMap>(kind: Kind, answer: (event: HTMLElementEventMap[Kind]) => void) => element.addEventListener(kind, answer, { capture: true, signal: stop.signal })
@@ -121,4 +123,5 @@ async function openLater(element: HTMLElement, first: () => Promise<unknown>, op
   stop.abort()
   if (here) open()
   then()
+  return here
 }
