@@ -27,6 +27,7 @@ export async function selectKept(on: Queries, id: string): Promise<KeptRow | und
 }
 
 export async function writeLevels(on: Queries | Tx, rows: { id: string; level: number }[], now: Date): Promise<void> {
+  if (rows.length === 0) return
   await sql`insert into trust as t (account_id, level, changed_at, checked_at) select id, level, ${now}::timestamptz, ${now}::timestamptz from unnest(${rows.map((row) => row.id)}::bigint[], ${rows.map((row) => row.level)}::smallint[]) as x (id, level)
     on conflict (account_id) do update set checked_at = excluded.checked_at, changed_at = case when t.level = excluded.level then t.changed_at else excluded.changed_at end, level = excluded.level`.execute(on)
 }
