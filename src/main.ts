@@ -20,6 +20,7 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
   const { front } = await import('./server/doors/http.ts')
   const { arrivals } = await import('./server/doors/arrive.ts')
   const { endStreams, webSockets } = await import('./server/doors/api/index.ts')
+  const { listen } = await import('./server/doors/listen.ts')
   const { endLive } = await import('./server/doors/live/index.ts')
   const { guardedUpgrade, watchLockdown } = await import('./server/doors/lockdown.ts')
   const { handler } = await import(pages) as { handler: PagesHandler }
@@ -32,14 +33,11 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
   const unwatch = watchLockdown(app)
   // What was said while the database was away can't be told any more: pages and apps connect again, and read.
   const unlisten = app.bus.subscribe((signal) => { if (signal.type === 'missed') { endLive(app); endStreams(app) } })
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail)
-    server.listen(app.config.port, app.config.host, () => { server.off('error', fail); done() })
-  })
-  const address = server.address()
+  const listening = await listen(server, app.config.port, app.config.host)
   return {
-    port: typeof address === 'object' && address ? address.port : app.config.port,
+    port: listening.port,
     close: () => new Promise((done) => {
+      listening.stop()
       unwatch()
       unlisten()
       server.close(() => done())

@@ -21,6 +21,8 @@ export async function start(environment: Record<string, string | undefined>, ser
   const config = readConfig(environment)
   const show = steps(process.stdout)
   const asked = untilAskedToStop()
+  // A library's promise that nobody waits for (the queue's, when the database goes away at the wrong moment) is told, and ends nothing.
+  process.on('unhandledRejection', (error) => process.stderr.write(`hearth: something failed that nobody waited for: ${error instanceof Error ? error.stack ?? error.message : String(error)}\n`))
   // What has been opened, to be closed in the opposite order.
   const opened: { name: string; close(): Promise<unknown> }[] = []
   process.stdout.write('\n  Hearth\n\n')

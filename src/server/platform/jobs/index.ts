@@ -56,6 +56,9 @@ const restartMs = 1000
 const stopMs = 2500
 const quiet = new Logger(() => () => {})
 
+/** What became of a job is told together with what became of others, and told again where the database was away: without this, one that ends at that moment rejects a promise that nobody waits for. */
+const batches = { completeJobBatchDelay: 0, failJobBatchDelay: 0 }
+
 /** Creates or updates the queue's own tables. */
 export async function migrateJobs(database: Database): Promise<void> {
   const utils = await makeWorkerUtils({ pgPool: database.pool, logger: quiet })
@@ -96,7 +99,7 @@ export async function startWorker(database: Database, log: Log, tasks: Record<st
   const begin = () => {
     let told: Promise<void> | undefined
     const presence: GraphileConfig.Plugin = { name: 'HearthPresence', version: '1', worker: { hooks: { async startWorker(_context, { worker }) { await (told ??= worksAs(worker.workerPool.id)) } } } }
-    return run({ pgPool: database.pool, taskList, crontab: timetable, concurrency, noHandleSignals: true, pollInterval: 2000, logger: quiet, preset: { plugins: [presence] } })
+    return run({ pgPool: database.pool, taskList, crontab: timetable, concurrency, noHandleSignals: true, pollInterval: 2000, logger: quiet, preset: { plugins: [presence], worker: batches } })
   }
   let runner: Runner | undefined = await begin()
   let stopping = false
@@ -134,8 +137,7 @@ export async function runWaitingJobs(database: Database, tasks: Record<string, T
     catch (error) { failure ??= error; throw error }
   }]))
   // A queue is free again a moment after its job is done (in a batch, which is waited for at the end): then once more, for what waited behind.
-  const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } }
-  do await runOnce({ pgPool: database.pool, taskList, logger: quiet, noHandleSignals: true, preset })
+  do await runOnce({ pgPool: database.pool, taskList, logger: quiet, noHandleSignals: true, preset: { worker: batches } })
   while (failure === undefined && await anyWaits(database))
   if (failure) throw failure
 }
