@@ -18,7 +18,7 @@ import { ownBlockingMs } from './trace.ts'
 import type { TraceEvent } from './trace.ts'
 
 type Lhr = NonNullable<Awaited<ReturnType<typeof lighthouse>>>['lhr']
-const mostScript = 80
+const mostScript = 83
 async function sentBytes(url: string): Promise<number> {
   const answer = await fetch(url, { headers: { 'accept-encoding': 'br' } })
   const length = Number(answer.headers.get('content-length'))

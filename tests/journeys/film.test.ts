@@ -277,7 +277,8 @@ test('the keys of a device see how far a song is and move it, back is first to i
   const video = page.locator('article video').first()
   const sounds = async () => [await audio.evaluate((one: HTMLAudioElement) => !one.paused), await video.evaluate((one: HTMLVideoElement) => !one.paused)]
   await soon(sounds).toEqual([true, false])
-  await page.getByRole('button', { name: 'Play Video: Boats at sunset' }).click()
+  await video.scrollIntoViewIfNeeded()
+  await page.getByRole('group', { name: 'Video: Boats at sunset' }).getByRole('button', { name: 'Play' }).click()
   await soon(sounds).toEqual([false, true])
   await press('play')
   await soon(sounds).toEqual([true, false])
