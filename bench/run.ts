@@ -18,6 +18,7 @@ const [data, bigger] = [flag('--data'), flag('--bigger')]
 const wanted = process.argv.slice(2).filter((word) => ![...data, ...bigger].includes(word))
 const names = (await readdir(folder)).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3)).filter((name) => !parts.includes(name) && (wanted.length === 0 ? !long.includes(name) : wanted.includes(name)))
 
+type Measured = Parameters<typeof table>[0][number]
 let wrong = false
 await mkdir(join(folder, 'results'), { recursive: true })
 for (const name of names) {
@@ -43,8 +44,10 @@ for (const name of names) {
   if (results.some(({ most, least }) => (most ?? least) !== undefined)) await writeFile(join(folder, 'results', `${name}-limits.svg`), againstLimits(name, results))
   await writeFile(join(folder, 'results', `${name}.json`), `${JSON.stringify({ name, at: new Date().toISOString(), node: process.version, results }, null, 2)}\n`)
 }
+// Beside the numbers of each there may be other things here, such as what Lighthouse said.
 const kept = (await readdir(join(folder, 'results'))).filter((file) => file.endsWith('.json')).sort()
-await writeFile(join(folder, 'results', 'table.md'), table(await Promise.all(kept.map(async (file) => JSON.parse(await readFile(join(folder, 'results', file), 'utf8')) as Parameters<typeof table>[0][number]))))
+const read = await Promise.all(kept.map(async (file) => JSON.parse(await readFile(join(folder, 'results', file), 'utf8')) as Partial<Measured>))
+await writeFile(join(folder, 'results', 'table.md'), table(read.filter((one): one is Measured => Array.isArray(one.results))))
 process.exitCode = wrong ? 1 : 0
 
 function missed({ value, most, least }: Result): boolean {
