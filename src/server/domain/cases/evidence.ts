@@ -5,7 +5,7 @@ import { fingerprintsOf, mediaViews } from '#server/domain/media/index.ts'
 import type { PostId } from '#server/domain/posts/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { selectParents, selectSeenAccount, selectSeenPosts } from './queries-evidence.ts'
-import type { Evidence, EvidenceMedia } from './types.ts'
+import type { Evidence, EvidenceMedia, EvidencePost } from './types.ts'
 
 export type Snapshot = { evidence: Evidence; mediaIds: string[]; followers: number }
 
@@ -38,6 +38,11 @@ export async function takeEvidence(everywhere: App, tx: Tx, accountId: AccountId
       parents: parents.map((one) => ({ id: one.id, authorName: one.name, text: one.text, createdAt: one.created_at.toISOString() })),
     },
   }
+}
+
+/** The kept posts of everybody whom a case is about; `author` where it isn't of the first of them. */
+export function evidencePosts(evidence: Pick<Evidence, 'others'> & Partial<Pick<Evidence, 'posts'>> | null): { post: EvidencePost; author?: Evidence['account'] }[] {
+  return [...(evidence?.posts ?? []).map((post) => ({ post })), ...(evidence?.others ?? []).flatMap(({ account, posts }) => posts.map((post) => ({ post, author: account })))]
 }
 
 /** The first sight of a post stays: it may have been edited since. */

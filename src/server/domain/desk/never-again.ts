@@ -1,12 +1,12 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { demandStaff, habitsOf, isAbout, seenToday, selectCase, takesOn } from '#server/domain/cases/index.ts'
+import { demandStaff } from '#server/domain/cases/index.ts'
 import type { CaseId, Category } from '#server/domain/cases/index.ts'
 import { addToOwnBank } from '#server/domain/hashes/index.ts'
 import type { ListCategory } from '#server/domain/hashes/index.ts'
 import { evidenceOf } from '#server/domain/media/index.ts'
-import { isHearthError, notFound } from '#server/platform/errors.ts'
-import { isId } from '#server/platform/ids/index.ts'
+import { isHearthError } from '#server/platform/errors.ts'
+import { caseOpenFor } from './open-case.ts'
 
 const listOf: Partial<Record<Category, ListCategory>> = { terrorism: 'terrorism', child_safety: 'child_safety', intimate_images: 'intimate_images', violence: 'violence', hatred: 'hate', spam: 'spam' }
 
@@ -16,8 +16,7 @@ const listOf: Partial<Record<Category, ListCategory>> = { terrorism: 'terrorism'
  */
 export async function listNeverAgain(app: App, moderator: Account, caseId: CaseId, given: { category?: string; postIds?: string[] } = {}): Promise<number> {
   demandStaff(moderator)
-  const row = isId(caseId) ? await selectCase(app.database.queries, caseId) : undefined
-  if (!row || isAbout(row, moderator.id) || !takesOn(await habitsOf(app, moderator), row.category) || !await seenToday(app, moderator, row.id)) throw notFound()
+  const row = await caseOpenFor(app, moderator, caseId)
   const posts = row.evidence?.posts ?? []
   const wanted = given.postIds?.length ? posts.filter((post) => given.postIds?.includes(post.id)) : posts
   const ofPosts = wanted.flatMap((post) => post.media.map((item) => item.id))

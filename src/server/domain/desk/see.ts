@@ -2,7 +2,7 @@ import type { App } from '#server/app.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import { appealOnDesk } from '#server/domain/appeals/index.ts'
-import { caseLinesById, categories, claimIfFree, completeEvidence, demandStaff, habitsOf, isAbout, noteSeen, seenToday, selectCase, selectCasesOf, takesOn, wordsOn, dayOf } from '#server/domain/cases/index.ts'
+import { caseLinesById, categories, claimIfFree, completeEvidence, demandStaff, habitsOf, isAbout, noteSeen, seenToday, selectCase, selectCasesOf, takesOn, wordsOn, dayOf, evidencePosts } from '#server/domain/cases/index.ts'
 import type { CaseId, CaseRow, Evidence, Habits } from '#server/domain/cases/index.ts'
 import { matchesOf } from '#server/domain/hashes/index.ts'
 import { audit } from '#server/domain/instance/index.ts'
@@ -39,7 +39,7 @@ export async function seeCase(app: App, moderator: Account, id: CaseId): Promise
   const accountId = row.account_id
   const evidence: Evidence | null = row.evidence && Array.isArray(row.evidence.posts) ? row.evidence : null
   // An order may name several people.
-  const shown = [...evidence?.posts.map((post) => ({ post, author: undefined })) ?? [], ...evidence?.others?.flatMap((one) => one.posts.map((post) => ({ post, author: one.account }))) ?? []]
+  const shown = evidencePosts(evidence)
   const ids = shown.map(({ post }) => post.id)
   const member = accountId ? await seeMember(app, moderator, accountId).catch(() => null) : null
   const [kept, matches, now, replyIds, reports, history, similar, decisions, others, words, appeal, strikes, staff, joinReason] = await Promise.all([
@@ -70,7 +70,7 @@ async function whyClosed(app: App, moderator: Account, row: CaseRow, habits: Hab
 
 async function noteOpening(app: App, moderator: Account, row: CaseRow): Promise<void> {
   const fresh = await noteSeen(app, moderator, row.id, row.category)
-  const forFew = [...row.evidence?.posts ?? [], ...row.evidence?.others?.flatMap((one) => one.posts) ?? []].some((post) => post.audience === 'mentioned' || post.audience === 'followers')
+  const forFew = evidencePosts(row.evidence).some(({ post }) => post.audience === 'mentioned' || post.audience === 'followers')
   const hard = !takesOn({ hard: [] }, row.category)
   if (fresh && (forFew || hard)) await app.database.inTransaction((tx) => audit(app, tx, moderator, 'case.open', { kind: 'case', id: row.id }, { account: row.account_id }))
 }
@@ -89,7 +89,7 @@ function deskPost(caseId: CaseId, post: Evidence['posts'][number], kept: Map<str
 }
 /** Kept files that belong to no post: the profile's pictures. */
 function spare(caseId: CaseId, evidence: Evidence | null, kept: Map<string, EvidenceItem>): KeptMedia[] {
-  const ofPosts = new Set([...evidence?.posts ?? [], ...evidence?.others?.flatMap((one) => one.posts) ?? []].flatMap((post) => post.media.map((item) => item.id)))
+  const ofPosts = new Set(evidencePosts(evidence).flatMap(({ post }) => post.media.map((item) => item.id)))
   return [...kept.values()].filter((item) => !ofPosts.has(item.mediaId)).slice(0, 4).map((item) => keptMedia(caseId, item))
 }
 

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { ZipWriter, configure } from '@zip.js/zip.js'
 import type { App } from '#server/app.ts'
-import { selectCase } from '#server/domain/cases/index.ts'
+import { evidencePosts, selectCase } from '#server/domain/cases/index.ts'
 import { blobName } from '#server/domain/media/index.ts'
 import { selectAccountFacts, selectAccountFiles, selectAccountPosts, selectCaseActs, selectCaseFiles, selectSessionFacts } from './queries-evidence.ts'
 import type { KeptFile } from './queries-evidence.ts'
@@ -63,7 +63,7 @@ async function* partsOf(app: App, item: VaultRow, facts: VaultFacts, missing: st
   if (item.case_id) {
     const row = await selectCase(on, item.case_id)
     if (row?.evidence) {
-      const posts = [...row.evidence.posts, ...(row.evidence.others ?? []).flatMap((one) => one.posts)]
+      const posts = evidencePosts(row.evidence).map(({ post }) => post)
       facts.posts = posts.length
       facts.edits = posts.reduce((sum, post) => sum + post.edits.length, 0)
       for (const post of posts) summary.post({ id: post.id, audience: post.audience, text: post.text, warning: post.warning, created_at: post.createdAt, edits: post.edits, media: post.media })
