@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { App } from '#server/app.ts'
@@ -6,6 +5,7 @@ import { isChildError } from '#server/platform/child/index.ts'
 import { turns } from '#server/platform/fingerprint/index.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { originalFile } from './files.ts'
+import { openDigests } from './digests.ts'
 import { limits } from './limits.ts'
 import { picturesOf } from './maker.ts'
 import type { FingerprintRow, Unprinted } from './queries-fingerprints.ts'
@@ -71,10 +71,11 @@ export async function fingerprintStored(app: App, onProgress: (done: number, all
 async function printStored(app: App, row: Unprinted): Promise<boolean> {
   if (!row.hashed) {
     const original = await app.files.read(await nameInStorage(app, row, originalFile))
-    const [md5, sha1] = [createHash('md5'), createHash('sha1')]
     if (original) {
-      for await (const chunk of original) { md5.update(chunk); sha1.update(chunk) }
-      await setHashes(app.database.queries, row.id, md5.digest(), sha1.digest())
+      const digests = openDigests('md5', 'sha1')
+      for await (const chunk of original) digests.update(chunk)
+      const { md5, sha1 } = digests.done()
+      await setHashes(app.database.queries, row.id, md5, sha1)
     } else if (row.md5) await setHashes(app.database.queries, row.id, row.md5, Buffer.alloc(0))
     else if (row.printed) return false
   }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { App } from '#server/app.ts'
@@ -6,6 +5,7 @@ import { isChildError } from '#server/platform/child/index.ts'
 import { turns } from '#server/platform/fingerprint/index.ts'
 import { invalid } from '#server/platform/errors.ts'
 import type { MediaPrint } from './fingerprints.ts'
+import { openDigests } from './digests.ts'
 import { limits } from './limits.ts'
 import { picturesOf } from './maker.ts'
 import { sniff } from './sniff.ts'
@@ -20,12 +20,12 @@ export async function lookAtFile(app: App, sender: string, path: string): Promis
   const { bytesRead } = await file.read(head, 0, head.length, 0).finally(() => file.close())
   const type = await sniff(head.subarray(0, bytesRead))
   if (!type) throw invalid('fileTypeUnknown')
-  const [sha256, md5, sha1] = [createHash('sha256'), createHash('md5'), createHash('sha1')]
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) { sha256.update(chunk); md5.update(chunk); sha1.update(chunk) }
+  const digests = openDigests('sha256', 'md5', 'sha1')
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) digests.update(chunk)
   const seen = type.kind === 'image' ? await picturesOf(app).look(sender, { input: path, format: type.mime.slice('image/'.length), pixels: limits.pixels, frames: limits.frames })
     .catch((error: unknown) => { throw isChildError(error) ? invalid(error.code) : error }) : []
   return {
-    kind: type.kind, sha256: sha256.digest(), md5: md5.digest(), sha1: sha1.digest(),
+    kind: type.kind, ...digests.done(),
     frames: seen.map(({ frameAt, quality, hashes }) => ({ frameAt, quality, hashes: turns.map((_, at) => hashes.subarray(at * 32, at * 32 + 32)) })),
   }
 }

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { App } from '#server/app.ts'
 import { invalid, tooLarge } from '#server/platform/errors.ts'
+import { openDigests } from './digests.ts'
+import type { Digests } from './digests.ts'
 import { limits } from './limits.ts'
 import { sizeFromHeader } from './size.ts'
 import type { Size } from './size.ts'
 import { isNoMedia, sniff } from './sniff.ts'
 import type { MediaPurpose } from './types.ts'
 
-export type Received = { kind: 'image' | 'video' | 'audio'; mime: string; bytes: number; sha256: Buffer; md5: Buffer; sha1: Buffer; width: number | null; height: number | null }
+export type Received = { kind: 'image' | 'video' | 'audio'; mime: string; bytes: number; width: number | null; height: number | null } & Digests
 
 /** Large enough for a JPEG's thumbnails and colour profile before its size; some phones put a whole map of depths there. */
 const headBytes = 512 * 1024
@@ -42,17 +43,13 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
     demandPixels(size)
   }
   const most = mostBytes[type.kind]
-  const hash = createHash('sha256')
-  // Lists of known files are kept by MD5 and SHA-1 too; nothing is trusted because of them.
-  const [md5, sha1] = [createHash('md5'), createHash('sha1')]
+  const digests = openDigests('sha256', 'md5', 'sha1')
   let bytes = 0
   const bounded = async function* () {
     const take = (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes > most) throw tooLarge(`${type.kind}TooLarge`, { most: Math.round(most / 1024 / 1024) })
-      hash.update(chunk)
-      md5.update(chunk)
-      sha1.update(chunk)
+      digests.update(chunk)
       return chunk
     }
     yield take(head)
@@ -63,7 +60,7 @@ export async function examine(app: App, stream: Readable, name: string, purpose:
     }
   }
   await app.files.put(name, Readable.from(bounded(), { objectMode: false, highWaterMark: 64 * 1024 }))
-  return { kind: type.kind, mime: type.mime, bytes, sha256: hash.digest(), md5: md5.digest(), sha1: sha1.digest(), width: size?.width ?? null, height: size?.height ?? null }
+  return { kind: type.kind, mime: type.mime, bytes, ...digests.done(), width: size?.width ?? null, height: size?.height ?? null }
 }
 
 function demandPixels({ width, height }: Size): void {
