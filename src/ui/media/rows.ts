@@ -9,6 +9,9 @@ export function shapeOf(one: Sized, least = 0.6, most = 2.2): number {
   return Math.min(most, Math.max(least, shape))
 }
 
+/** Width by height of the place that a film stands in. */
+export const filmShape = (one: Sized): number => Math.max(0.5, one.width && one.height ? one.width / one.height : 16 / 9)
+
 /** Pictures in rows, so that each keeps its shape and all of a row are equally tall. */
 export function rowsOf<One extends Sized>(pictures: One[]): One[][] {
   const [first] = pictures
