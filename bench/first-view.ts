@@ -13,7 +13,7 @@ import { communityTimeline } from '../src/server/domain/timelines/index.ts'
 import { withApp } from '../src/server/start/open.ts'
 import { findChromium } from '../tests/chromium.ts'
 import { freePort, startServer } from './load.ts'
-import { tell } from './result.ts'
+import { median, tell } from './result.ts'
 import { ownBlockingMs } from './trace.ts'
 import type { TraceEvent } from './trace.ts'
 
@@ -72,7 +72,7 @@ try {
     tell({ name: `${name}: all of its script, as sent`, value: scripts.reduce((sum, bytes) => sum + bytes, 0) / 1024, unit: 'kB', most: mostScript })
     for (const category of categories) tell({ name: `${name}: ${category}`, value: category === 'performance' ? scoreOf({ lhr }, category) : Math.min(...runs.map((run) => scoreOf(run, category))), unit: 'of 100', least })
     tell({ name: `${name}: performance, lowest and highest of ${rounds}: ${scoreOf(inOrder[0]!, 'performance')} to`, value: scoreOf(inOrder.at(-1)!, 'performance'), unit: 'of 100' })
-    tell({ name: `${name}: blocked by its own processor time`, value: runs.map(({ ownMs }) => ownMs).sort((a, b) => a - b)[Math.floor(rounds / 2)]!, unit: 'ms' })
+    tell({ name: `${name}: blocked by its own processor time`, value: median(runs.map(({ ownMs }) => ownMs)), unit: 'ms' })
     tell({ name: `${name}: the machine’s load meanwhile`, value: loadavg()[0]!, unit: `(benchmark index ${lhr.environment.benchmarkIndex})` })
     for (const audit of Object.values(lhr.audits)) if (audit.score !== null && audit.score < 0.9 && ['binary', 'numeric', 'metricSavings'].includes(audit.scoreDisplayMode)) console.log(`    ${audit.id}: ${audit.displayValue ?? audit.title}`)
   }

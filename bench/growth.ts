@@ -8,7 +8,7 @@ import { search } from '../src/server/domain/search/index.ts'
 import { accountTimeline, communityTimeline, homeTimeline } from '../src/server/domain/timelines/index.ts'
 import type { App } from '../src/server/app.ts'
 import { withApp } from '../src/server/start/open.ts'
-import { tell } from './result.ts'
+import { median, tell } from './result.ts'
 
 const folderOf = (flag: string): string => {
   const at = process.argv.indexOf(flag)
@@ -37,8 +37,6 @@ async function readsOf(app: App): Promise<Reads> {
     'search': () => search(app, mara, { q: 'harbour' }),
   }
 }
-
-const median = (times: number[]) => [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!
 
 await withApp({ ...process.env, HEARTH_RATE_LIMIT_SCALE: '1000000', HEARTH_DATA: folderOf('--data') }, (small) => withApp({ ...process.env, HEARTH_RATE_LIMIT_SCALE: '1000000', HEARTH_DATA: folderOf('--bigger') }, async (big) => {
   for (const [name, app] of [['the smaller', small], ['the bigger', big]] as const) {

@@ -4,7 +4,8 @@ import { rm, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, startServer } from './load.ts'
-import { familyOf, pssOf } from './pss.ts'
+import { commandOf, treeOf } from '../tests/endurance/town.ts'
+import { pssOf } from './pss.ts'
 import { tell } from './result.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'hearth-bench-idle-'))
@@ -19,12 +20,11 @@ try {
   try {
     await (await fetch(`http://127.0.0.1:${port}/`)).text()
     await new Promise((done) => { setTimeout(done, 20_000) })
-    const family = await familyOf(server.process.pid!)
     let all = 0
-    for (const { pid, name } of family) {
+    for (const pid of treeOf(server.process.pid!)) {
       const bytes = await pssOf(pid)
       all += bytes
-      console.log(`  ${String(Math.round(bytes / 1048576)).padStart(4)} MiB  ${name}`)
+      console.log(`  ${String(Math.round(bytes / 1048576)).padStart(4)} MiB  ${commandOf(pid).slice(0, 60)}`)
     }
     tell({ name: 'memory of all of it, idle', value: all / 1048576, unit: 'MiB', most: 250 })
   } finally {

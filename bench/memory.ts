@@ -15,9 +15,10 @@ import { openSession, sessionCookie } from '../src/server/domain/sessions/index.
 import { withApp } from '../src/server/start/open.ts'
 import { steps } from '../src/server/platform/progress/steps.ts'
 import { freePort, startServer } from './load.ts'
-import { familyOf, pssOf } from './pss.ts'
+import { treeOf } from '../tests/endurance/town.ts'
+import { pssOf } from './pss.ts'
 import { courses } from './plot.ts'
-import { tell } from './result.ts'
+import { median, tell } from './result.ts'
 
 const minutes = Number(process.env.HEARTH_BENCH_MINUTES ?? 60)
 const everyMs = Math.max(1000, (minutes * 60_000) / 240)
@@ -52,8 +53,7 @@ try {
   const living = members.map((member, at) => live(member, at, until))
   for (const began = Date.now(); Date.now() < until;) {
     await new Promise((done) => { setTimeout(done, everyMs) })
-    const family = await familyOf(server.process.pid!)
-    const sizes = await Promise.all(family.map(async ({ pid }) => pid === server.process.pid ? { server: await pssOf(pid) } : { other: await pssOf(pid) }))
+    const sizes = await Promise.all(treeOf(server.process.pid!).map(async (pid) => pid === server.process.pid ? { server: await pssOf(pid) } : { other: await pssOf(pid) }))
     const own = sizes.reduce((sum, one) => sum + (one.server ?? 0), 0)
     samples.push({ minute: (Date.now() - began) / 60_000, server: own / MiB, all: (own + sizes.reduce((sum, one) => sum + (one.other ?? 0), 0)) / MiB })
     show.begin(`${Math.round(samples.at(-1)!.minute)} of ${minutes} minutes: server ${Math.round(samples.at(-1)!.server)} MiB, with all it began ${Math.round(samples.at(-1)!.all)} MiB`)
@@ -117,8 +117,4 @@ async function picture(): Promise<FormData> {
   const form = new FormData()
   form.set('file', new Blob([new Uint8Array(await sharp(randomBytes(400 * 300 * 3), { raw: { width: 400, height: 300, channels: 3 } }).jpeg().toBuffer())]), 'tide.jpg')
   return form
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -8,7 +8,7 @@ import type { App } from '../src/server/app.ts'
 import { withApp } from '../src/server/start/open.ts'
 import { person } from '../tests/people.ts'
 import { freePort, startServer } from './load.ts'
-import { tell } from './result.ts'
+import { median, tell } from './result.ts'
 
 const crowds = [10, 1_000, 100_000]
 const rounds = 60
@@ -91,8 +91,4 @@ async function post(token: string, status: string): Promise<void> {
 
 async function home(token: string): Promise<string> {
   return (await fetch(`${origin}/api/v1/timelines/home?limit=5`, { headers: { authorization: `Bearer ${token}` } })).text()
-}
-
-function median(times: number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!
 }

@@ -10,3 +10,6 @@ export function tell(result: Result): void {
 
 /** The result in a line, or undefined where the line is for people. */
 export const resultOf = (line: string): Result | undefined => line.startsWith(mark) ? JSON.parse(line.slice(mark.length)) as Result : undefined
+
+/** The middle one of at least one. */
+export const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!

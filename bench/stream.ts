@@ -11,7 +11,7 @@ import { createAccessToken } from '../src/server/domain/apps/index.ts'
 import { follow } from '../src/server/domain/relationships/index.ts'
 import { withApp } from '../src/server/start/open.ts'
 import { person } from '../tests/people.ts'
-import { tell } from './result.ts'
+import { median, tell } from './result.ts'
 
 const followers = 1000
 const posts = 40
@@ -73,10 +73,6 @@ function listen(token: string, arrived: Map<string, number[]>): Promise<WebSocke
     socket.once('open', () => done(socket))
     socket.once('error', fail)
   })
-}
-
-function median(times: number[]): number {
-  return [...times].sort((a, b) => a - b)[Math.floor(times.length / 2)]!
 }
 
 async function until(is: () => Promise<boolean>, everyMs = 200): Promise<void> {
