@@ -13,8 +13,8 @@ const isNewEnough = major > 22 || (major === 22 && minor >= 18)
 const serverOptions = process.argv[2] === 'start' ? ['--max-semi-space-size=16'] : []
 
 if (isNewEnough) {
-  becomeServer()
   silenceExperiments()
+  becomeServer()
   endWithWhoBegan()
   await keepCompiled()
   const { main } = await import('../src/main.ts')
@@ -41,7 +41,6 @@ async function keepCompiled() {
 /** Node takes these options only as it begins, so this process begins once more, as the same one: number, streams and signals stay. Where that can't be done, memory is all that is lost. */
 function becomeServer() {
   if (serverOptions.length === 0 || !process.execve || process.channel || process.execArgv.includes(serverOptions[0]) || /--max-semi-space-size/.test(process.env.NODE_OPTIONS ?? '')) return
-  silenceExperiments()
   try { process.execve(process.execPath, [process.execPath, ...process.execArgv, ...serverOptions, ...process.argv.slice(1)], process.env) } catch { /* not on this system */ }
 }
 

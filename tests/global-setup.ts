@@ -16,7 +16,7 @@ export default async function setup(project: TestProject) {
   const client = new pg.Client({ host, port, user, database: 'postgres' })
   await client.connect()
   // A machine that goes down takes its tests with it: nothing here need outlast that. What must be durable is tested in tests/endurance, on a PostgreSQL of its own.
-  for (const name of ['fsync', 'full_page_writes', 'synchronous_commit']) await client.query(`alter system set ${name} = off`)
+  for (const name of ['fsync', 'full_page_writes']) await client.query(`alter system set ${name} = off`)
   await client.query('select pg_reload_conf()')
   await client.query('create database hearth_template')
   await client.end()

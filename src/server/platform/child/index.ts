@@ -43,10 +43,10 @@ export type Child = {
 
 /** Starts a child that can be asked several tasks, one after the other. Who starts it ends it. */
 export function startChild(worker: string, megabytes: number): Child {
-  const [program = process.execPath, ...before] = apart()
+  const [program, ...before] = [...apart(), process.execPath]
   const child = fork(worker, [], {
     execPath: program,
-    execArgv: [...before, ...before.length ? [process.execPath] : [], `--max-old-space-size=${Math.min(megabytes, 512)}`, '--disable-warning=ExperimentalWarning'],
+    execArgv: [...before, `--max-old-space-size=${Math.min(megabytes, 512)}`, '--disable-warning=ExperimentalWarning'],
     env: { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], SystemRoot: process.env['SystemRoot'] },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
