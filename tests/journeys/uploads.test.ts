@@ -228,9 +228,28 @@ test('files are dropped on what is being written; one that is cancelled half-way
   await page.locator('[data-composer="new"] textarea').first().fill('Strictly said')
   await page.locator('[data-composer="new"] .send').click()
   await page.getByText('Every picture needs a description').waitFor()
+  // The post waits for words that are still on their way, and says so when they don't arrive.
+  const held: (() => Promise<void>)[] = []
+  const said: string[] = []
+  let words: 'held' | 'lost' | 'sent' = 'held'
+  await page.route('**/media/uploads/*', async (route) => {
+    if (route.request().method() !== 'PATCH' || words === 'sent') return route.continue()
+    if (words === 'lost') return route.abort()
+    held.push(() => route.continue())
+  })
+  page.on('request', (request) => { if (request.method() === 'POST' && request.url().endsWith('/compose')) said.push(request.url()) })
   for (const at of [0, 1]) await items(page).nth(at).locator('textarea').fill(`Wall number ${at}`)
   await page.locator('[data-composer="new"] .send').click()
-  await expect.poll(async () => (await site.app.database.pool.query("select description from media m join posts p on p.id = m.post_id where p.text = 'Strictly said' order by m.position")).rows.map((row) => row.description)).toEqual(['Wall number 0', 'Wall number 1'])
+  await expect.poll(() => held.length).toBe(2)
+  expect(said).toEqual([])
+  words = 'lost'
+  await items(page).nth(0).locator('textarea').fill('Wall number 0, by the river')
+  for (const go of held) await go()
+  await page.getByText('It was not sent').waitFor()
+  expect(said).toEqual([])
+  words = 'sent'
+  await page.locator('[data-composer="new"] .send').click()
+  await expect.poll(async () => (await site.app.database.pool.query("select description from media m join posts p on p.id = m.post_id where p.text = 'Strictly said' order by m.position")).rows.map((row) => row.description)).toEqual(['Wall number 0, by the river', 'Wall number 1'])
   await page.context().close()
   await editPreferences(site.app, mara, { requireAlt: false })
 }, 90_000)

@@ -172,7 +172,8 @@ export class Compose {
     try {
       while (this.uploads.some((one) => one.coming)) await new Promise((done) => setTimeout(done, 150))
       if (this.uploads.some((one) => one.state === 'failed' || one.state === 'lost')) return this.#refuse('uploadFailed')
-      await Promise.all(this.uploads.map((one) => one.saveWords()))
+      const unsaved = (await Promise.all(this.uploads.map((one) => one.saveWords()))).find((one) => one !== null)
+      if (unsaved) return this.#refuse(unsaved.code === 'form' ? 'uploadFailed' : unsaved.code, [], unsaved.params)
       this.status = 'sending'
       // The lost answer of an earlier try may have made the post: only the very same post keeps its key.
       const body = this.#fields(next)

@@ -253,16 +253,22 @@ export class Upload {
     this.describe()
   }
 
-  /** Writes them now. False when that failed: they stay here, to be tried again. */
-  async saveWords(): Promise<boolean> {
+  #saving: Promise<Problem | null> = Promise.resolve(null)
+  /** Writes them now, after what is being written already. Answers why not when that failed: they stay here, to be tried again. */
+  saveWords(): Promise<Problem | null> {
     clearTimeout(this.#timer)
-    if (!this.#unsaved || !this.media) return true
+    return this.#saving = this.#saving.then(() => this.#write())
+  }
+  async #write(): Promise<Problem | null> {
+    if (!this.#unsaved || !this.media) return null
     this.#unsaved = false
-    if (!this.#own.size && !this.#focused) return true
+    if (!this.#own.size && !this.#focused) return null
     const words = { ...Object.fromEntries([...this.#own].map((word) => [word, this[word]])), ...this.#focused ? { focus: { ...this.focus } } : {} }
     const response = await fetch(`${door}/${this.media.id}`, { method: 'PATCH', headers: { 'content-type': 'application/json', accept: 'application/json' }, body: JSON.stringify(words) }).catch(() => null)
-    if (!response?.ok) this.#unsaved = true
-    return response?.ok === true
+    if (response?.ok) return null
+    this.#unsaved = true
+    const answer = await response?.json().catch(() => null) as { error?: string; params?: Problem['params'] } | null | undefined
+    return { code: answer?.error ?? 'notSent', params: answer?.params }
   }
 
   take(media: MediaView): void {
