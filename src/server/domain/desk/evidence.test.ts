@@ -7,10 +7,10 @@ import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import { accountView, setPicture } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { deskQueue, forgetOldEvidence, setHabits, tidyDesk } from '#server/domain/cases/index.ts'
+import { deskQueue, forgetOldEvidence, openCase, setHabits, tidyDesk } from '#server/domain/cases/index.ts'
 import { addRule, changeSettings } from '#server/domain/instance/index.ts'
 import { acceptUpload, sweepFiles } from '#server/domain/media/index.ts'
-import { decide, makeReport, openReports, reportFacts, seeReport } from '#server/domain/moderation/index.ts'
+import { answerProposal, decide, decideOrPropose, makeReport, openReports, reportFacts, seeReport } from '#server/domain/moderation/index.ts'
 import { createPost, editPost, forgetPostsOf, purgeDeletedPosts, removePost } from '#server/domain/posts/index.ts'
 import { verifyCommunity } from '#server/verify/index.ts'
 import { hashOverview, matchesOf } from '#server/domain/hashes/index.ts'
@@ -149,6 +149,21 @@ test('removed and never again: what a moderator listed from a case is found when
   expect((await hashOverview(app, owner)).lists).toMatchObject([{ source: 'own', category: 'spam' }])
   const copy = await picture(ben, 720)
   expect((await matchesOf(app, [copy])).get(copy)?.map((one) => one.list.category)).toContain('spam')
+})
+
+test('a case about several people: nobody of them decides or proposes, though they moderate and know its number; files of all of them can be listed', async () => {
+  const { app } = world
+  const [mine, theirs] = [await picture(amal, 730), await picture(other, 740)]
+  const first = await createPost(app, amal, { text: 'named first', audience: 'members', mediaIds: [mine] })
+  const second = await createPost(app, other, { text: 'named second', audience: 'members', mediaIds: [theirs] })
+  const { caseId } = await app.database.inTransaction((tx) => openCase(app, tx, { source: 'community', accountId: amal.id, category: 'spam', postIds: [first.id], others: [{ accountId: other.id, postIds: [second.id] }] }))
+  await expect(decide(app, other, { caseId }, { act: 'dismiss' })).rejects.toMatchObject({ code: 'notFound' })
+  await expect(decideOrPropose(app, other, caseId, { act: 'erase_post', postId: first.id, reason: 'Gone for good.', ruleId })).rejects.toMatchObject({ code: 'notFound' })
+  expect(await decideOrPropose(app, mod, caseId, { act: 'erase_post', postId: first.id, reason: 'Gone for good.', ruleId })).toEqual({ decisionId: null })
+  await expect(answerProposal(app, other, caseId, 'no', 'Let me be.')).rejects.toMatchObject({ code: 'notFound' })
+  await seeCase(app, mod, caseId)
+  expect(await listNeverAgain(app, mod, caseId)).toBe(2)
+  expect(await listNeverAgain(app, mod, caseId, { postIds: [second.id] })).toBe(1)
 })
 
 test('what a trusted flagger reports comes before the same from somebody else, with the law’s clock, and the statement says so', async () => {

@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
-import { demandStaff } from '#server/domain/cases/index.ts'
+import { demandStaff, evidencePosts } from '#server/domain/cases/index.ts'
 import type { CaseId, Category } from '#server/domain/cases/index.ts'
 import { addToOwnBank } from '#server/domain/hashes/index.ts'
 import type { ListCategory } from '#server/domain/hashes/index.ts'
@@ -11,13 +11,13 @@ import { caseOpenFor } from './open-case.ts'
 const listOf: Partial<Record<Category, ListCategory>> = { terrorism: 'terrorism', child_safety: 'child_safety', intimate_images: 'intimate_images', violence: 'violence', hatred: 'hate', spam: 'spam' }
 
 /**
- * 'Remove and never again': the pictures, films and sounds of a case (of these posts, or all) go on the community's own list, and
+ * 'Remove and never again': the pictures, films and sounds of a case (of these posts, or all, whoever of those it is about made them) go on the community's own list, and
  * everything stored is looked through. Resolves to how many items are listed now; what can't be known again is left out.
  */
 export async function listNeverAgain(app: App, moderator: Account, caseId: CaseId, given: { category?: string; postIds?: string[] } = {}): Promise<number> {
   demandStaff(moderator)
   const row = await caseOpenFor(app, moderator, caseId)
-  const posts = row.evidence?.posts ?? []
+  const posts = evidencePosts(row.evidence).map(({ post }) => post)
   const wanted = given.postIds?.length ? posts.filter((post) => given.postIds?.includes(post.id)) : posts
   const ofPosts = wanted.flatMap((post) => post.media.map((item) => item.id))
   const mediaIds = posts.length ? ofPosts : [...(await evidenceOf(app, row.id)).keys()]

@@ -118,6 +118,7 @@ async function whatItIsAbout(app: App, tx: Tx, moderator: Account, on: DecideOn,
   const caseId = 'caseId' in on ? on.caseId : report?.case_id
   const row = isId(caseId) ? await lockCase(tx, caseId) : undefined
   if (!row?.account_id || ('reportId' in on && !report)) throw notFound()
+  if (!ordered && row.also_about.includes(moderator.id)) throw notFound()
   if (row.state !== 'open' || (report && report.state !== 'open')) throw conflict('reportDecided')
   if (!ordered && takenByOther(row, moderator.id, app.now())) throw conflict('reportTaken')
   if (draft.version !== undefined && draft.version !== row.version) throw conflict('caseChanged')

@@ -25,7 +25,7 @@ export async function decideOrPropose(app: App, moderator: Account, caseId: Case
   }
   readDecision(app, draft)
   await app.database.inTransaction(async (tx) => {
-    const row = await lockOpen(tx, caseId)
+    const row = await lockOpen(tx, caseId, moderator)
     if (takenByOther(row, moderator.id, app.now())) throw conflict('reportTaken')
     if (row.proposed_by_id && row.proposed_by_id !== moderator.id) throw conflict('caseChanged')
     const { version: _, endsAt, ...rest } = draft
@@ -39,7 +39,7 @@ export async function decideOrPropose(app: App, moderator: Account, caseId: Case
 export async function answerProposal(app: App, moderator: Account, caseId: CaseId, answer: 'yes' | 'no', words: string): Promise<DecisionId | null> {
   demandStaff(moderator)
   const asked = await app.database.inTransaction(async (tx) => {
-    const row = await lockOpen(tx, caseId)
+    const row = await lockOpen(tx, caseId, moderator)
     if (!row.proposal || !row.proposed_by_id || !row.account_id) throw conflict('caseChanged')
     if (row.proposed_by_id === moderator.id) throw notAllowed('secondIsYou')
     const target = await lockAccount(tx, row.account_id)
@@ -55,9 +55,9 @@ export async function answerProposal(app: App, moderator: Account, caseId: CaseI
   return decide(app, moderator, { caseId }, { ...asked.kept, endsAt: asked.kept.endsAt ? new Date(asked.kept.endsAt) : null }, { seconded: asked.by })
 }
 
-async function lockOpen(tx: Tx, caseId: CaseId): Promise<CaseRow> {
+async function lockOpen(tx: Tx, caseId: CaseId, moderator: Account): Promise<CaseRow> {
   const row = isId(caseId) ? await lockCase(tx, caseId) : undefined
-  if (!row) throw notFound()
+  if (!row || row.also_about.includes(moderator.id)) throw notFound()
   if (row.state !== 'open') throw conflict('reportDecided')
   return row
 }
