@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AxeBuilder } from '@axe-core/playwright'
 import { Secret, TOTP } from 'otpauth'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -10,6 +9,7 @@ import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { outOfBand, registerApp } from '../../src/server/domain/apps/index.ts'
 import { changeSettings, closeSetUp } from '../../src/server/domain/instance/index.ts'
 import { beginTotp, confirmTotp, createMember } from '../../src/server/domain/sessions/index.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -65,7 +65,6 @@ const whoIs = async (token: string) => {
   const answer = await fetch(`${site.url}/api/v1/accounts/verify_credentials`, { headers: { authorization: `Bearer ${token}` } })
   return answer.ok ? (await answer.json() as { username: string }).username : answer.status
 }
-const axe = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`)
 const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
 
 describe.each([['with JavaScript', true], ['without JavaScript', false]])('an app asks, %s', (_, javaScriptEnabled) => {
@@ -102,7 +101,7 @@ describe.each([['with JavaScript', true], ['without JavaScript', false]])('an ap
     await page.getByRole('button', { name: 'Allow', exact: true }).click()
     const code = await page.getByLabel('Code', { exact: true }).inputValue()
     expect(page.url()).not.toContain(code)
-    if (javaScriptEnabled) expect(await axe(page)).toEqual([])
+    if (javaScriptEnabled) expect(await faultsOf(page)).toEqual([])
     expect(await whoIs((await exchange(code, outOfBand)).access_token)).toBe('tomas')
     await page.goto(link({ redirect_uri: outOfBand }))
     await page.getByRole('button', { name: 'Don’t allow' }).click()
@@ -226,7 +225,7 @@ test('a member sees what may act in their name, and ends it', async () => {
   await page.goto('/settings/apps')
   await page.getByRole('heading', { name: 'Lighthouse' }).waitFor()
   await page.getByText('last used').waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await page.getByLabel('What it is for').fill('Weather robot')
   await page.locator('input[name="password"]').fill('wrong of course')
   await page.getByRole('button', { name: 'Make a token' }).click()
@@ -249,9 +248,9 @@ test.each([['en', 'light'], ['ar', 'dark']] as const)('the question fits a small
     await page.goto(address)
     expect(await page.locator('html').getAttribute('dir')).toBe(locale === 'ar' ? 'rtl' : 'ltr')
     expect(await fits(page)).toBe(true)
-    expect(await axe(page)).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
   }
   await page.goto('/settings/apps')
   expect(await fits(page)).toBe(true)
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
 })

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeSetUp } from '../../src/server/domain/instance/index.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -12,7 +12,6 @@ beforeAll(async () => {
 })
 afterAll(() => site.closeSite())
 
-const axe = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`)
 const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
 
 const looks: [string, BrowserContextOptions][] = [
@@ -32,13 +31,13 @@ test.each(looks)('who writes an app finds what the server answers, %s', async (_
   await page.getByText('quote_approval_policy').waitFor()
   expect(await page.locator('details[open]').innerText()).toContain('write:statuses')
   expect(await fits(page)).toBe(true)
-  if (options.javaScriptEnabled !== false) expect(await axe(page)).toEqual([])
+  if (options.javaScriptEnabled !== false) expect(await faultsOf(page)).toEqual([])
 })
 
 test('the whole page is readable with a screen reader, and the OpenAPI file says the same', async () => {
   const { page } = await site.visitor()
   await page.goto('/docs/api')
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   const file = await (await fetch(`${site.url}/api/openapi.json`)).json() as { openapi: string; paths: Record<string, object> }
   const shown = await page.locator('details').count()
   expect([file.openapi, Object.values(file.paths).reduce((sum, methods) => sum + Object.keys(methods).length, 0)]).toEqual(['3.1.0', shown])

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -7,6 +6,7 @@ import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { changeSettings, closeSetUp } from '../../src/server/domain/instance/index.ts'
 import { createInvitation } from '../../src/server/domain/invitations/index.ts'
 import { createMember } from '../../src/server/domain/sessions/index.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -30,7 +30,6 @@ async function logIn(page: Page, username: string): Promise<void> {
   await page.getByRole('button', { name: 'Log in', exact: true }).click()
   await page.waitForURL((url) => url.pathname !== '/login' || url.search !== '')
 }
-const axe = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`)
 const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
 
 test('a passkey is added and then opens the door without a password; with a second step on it is one', async () => {
@@ -47,7 +46,7 @@ test('a passkey is added and then opens the door without a password; with a seco
   await page.locator('input[name="passkeyPassword"]').fill(password)
   await page.getByRole('button', { name: 'Add a passkey' }).click()
   await page.getByText('Kitchen laptop').waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
 
   await context.clearCookies()
   await page.goto('/login?next=/settings/security')
@@ -68,7 +67,7 @@ test('a passkey is added and then opens the door without a password; with a seco
   await context.clearCookies()
   await logIn(page, 'tomas')
   await page.getByRole('heading', { name: 'Second step' }).waitFor()
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await page.getByRole('button', { name: 'Use a passkey' }).click()
   await page.waitForURL('**/')
 
@@ -141,7 +140,7 @@ test.each([['en', 'light'], ['ar', 'dark']] as const)('the doors fit a small pho
     await page.goto(path)
     expect(await page.locator('html').getAttribute('dir'), path).toBe(locale === 'ar' ? 'rtl' : 'ltr')
     expect(await fits(page), path).toBe(true)
-    expect(await axe(page), path).toEqual([])
+    expect(await faultsOf(page), path).toEqual([])
   }
 })
 

@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
 import { moderatedYear } from '../moderated-year.ts'
 import { person } from '../people.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -33,7 +33,6 @@ async function visit(who: Account | null, options: BrowserContextOptions & { ton
   }
   return page
 }
-const axe = async (page: Page) => (await new AxeBuilder({ page }).analyze()).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`)
 const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
 /** For people who look at how it looks: HEARTH_PICTURES=FOLDER. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -63,7 +62,7 @@ test.each([['en', 'light', 1440], ['ar', 'dark', 320]] as const)('the report fit
   const page = await visit(null, { tongue, colorScheme, viewport: { width, height: 900 } })
   await page.goto('/transparency')
   expect(await fits(page)).toBe(true)
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await picture(page, `report-${tongue}-${colorScheme}-${width}`)
 })
 
@@ -75,7 +74,7 @@ test.each([['en', 'dark', 320], ['ar', 'light', 1440]] as const)('moderators see
   await page.locator('figure summary').first().click()
   expect(await page.locator('figure table tbody tr').count()).toBe(5 * 13)
   expect(await fits(page)).toBe(true)
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await page.locator('figure summary').first().click()
   await picture(page, `figures-${tongue}-${colorScheme}-${width}`)
 })
@@ -85,7 +84,7 @@ test.each([['en', 'light', 390], ['ar', 'dark', 1440]] as const)('a member sees 
   await page.goto('/standing')
   expect(await page.locator('section[aria-labelledby=standing-now] li').count()).toBeGreaterThan(0)
   expect(await fits(page)).toBe(true)
-  expect(await axe(page)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   await picture(page, `standing-${tongue}-${colorScheme}-${width}`)
   const taken = await page.request.get('/standing/record')
   expect(taken.headers()['content-disposition']).toContain('my-standing.json')

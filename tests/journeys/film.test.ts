@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +13,7 @@ import { openSession, sessionCookie } from '../../src/server/domain/sessions/ind
 import { findChromium } from '../chromium.ts'
 import { make, photo } from '../media/samples.ts'
 import { person } from '../people.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -42,7 +42,6 @@ async function asMara(options: Parameters<Site['visitor']>[0] = {}) {
   await made.context.addCookies([{ name: sessionCookie(site.app), value: token, url: site.url }])
   return made
 }
-const fault = async (page: Page, part: string) => (await new AxeBuilder({ page }).include(part).analyze()).violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)
 const shoot = async (page: Page, name: string) => { if (shots) await page.screenshot({ path: join(shots, `${name}.png`) }) }
 
 beforeAll(async () => {
@@ -70,7 +69,7 @@ test('a member writes captions for a film, and others read them while it plays, 
   await form.getByRole('button', { name: 'Save captions' }).click()
   await own.page.getByRole('button', { name: 'Remove captions: English' }).waitFor()
   await shoot(own.page, 'captions-editor')
-  expect(await fault(own.page, 'main')).toEqual([])
+  expect(await faultsOf(own.page, 'main')).toEqual([])
   await own.context.close()
 
   const { page, context } = await site.visitor()
@@ -128,7 +127,7 @@ test('the player is worked by keys, shows what is there while one looks along, a
   await player.locator('.peek').waitFor()
   expect(await player.locator('.cell').evaluate((one) => getComputedStyle(one).backgroundImage)).toMatch(/board\.webp/)
   await shoot(page, 'film-bar')
-  expect(await fault(page, 'article')).toEqual([])
+  expect(await faultsOf(page, 'article')).toEqual([])
   await context.close()
   expect(site.problems).toEqual([])
 })
@@ -180,7 +179,7 @@ test('a song gets a picture in the composer; on its own page it is changed and t
   await expect.poll(async () => { await site.work(); return main.getByRole('button', { name: 'Remove the picture of hum.mp3' }).count() }, { timeout: 30_000 }).toBe(1)
   await expect.poll(async () => { await site.work(); return main.getByText(/Uploading|Getting it ready/).count() }, { timeout: 30_000 }).toBe(0)
   expect(await main.locator('.shape img').count()).toBe(1)
-  expect(await fault(page, 'main')).toEqual([])
+  expect(await faultsOf(page, 'main')).toEqual([])
   await shoot(page, 'cover-composer')
   await main.getByRole('button', { name: 'Post', exact: true }).first().click()
   await page.waitForURL('**/@mara/**')
@@ -188,7 +187,7 @@ test('a song gets a picture in the composer; on its own page it is changed and t
   const { id } = (await site.app.database.pool.query("select id from media where tags->>'title' = 'Hum'")).rows[0] as { id: string }
   await page.goto(`/compose/media/${id}`)
   await page.getByRole('heading', { name: 'Cover' }).waitFor()
-  expect(await fault(page, 'main')).toEqual([])
+  expect(await faultsOf(page, 'main')).toEqual([])
   await shoot(page, 'cover-page')
   await context.close()
 
@@ -224,7 +223,7 @@ test('songs of a post follow each other, in the order of the post', async () => 
   expect(await queue.getByRole('listitem').count()).toBe(2)
   await queue.getByRole('button', { name: /^Ember/ }).click()
   await expect.poll(() => page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('Ember')
-  expect(await fault(page, 'section.now')).toEqual([])
+  expect(await faultsOf(page, 'section.now')).toEqual([])
   await shoot(page, 'queue')
   await queue.getByRole('button', { name: 'Take Ember out of the queue' }).click()
   await expect.poll(() => page.evaluate(() => navigator.mediaSession.metadata?.title)).toBe('Ash')
@@ -345,7 +344,7 @@ test('where posts don’t wait for their films, readers see a picture of it whil
     await page.getByText('Being made playable').waitFor()
     const status = await (await page.request.get(`/api/v1/statuses/${post.id}`)).json() as { media_attachments: unknown[] }
     expect(status.media_attachments).toEqual([expect.objectContaining({ type: 'video', url: null, preview_url: expect.stringContaining('/early-'), blurhash: expect.any(String) })])
-    expect(await fault(page, 'article')).toEqual([])
+    expect(await faultsOf(page, 'article')).toEqual([])
     await shoot(page, 'film-coming')
   } finally {
     await holder.query('rollback')
@@ -372,7 +371,7 @@ test('a phone, in the dark, in Arabic', async () => {
   const wide = () => page.evaluate(() => [...document.querySelectorAll('main *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1 || one.getBoundingClientRect().left < -1).map((one) => one.outerHTML.slice(0, 80)))
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), String(await wide())).toBe(true)
   await shoot(page, 'captions-phone')
-  expect(await fault(page, 'main')).toEqual([])
+  expect(await faultsOf(page, 'main')).toEqual([])
   await context.close()
   expect(site.problems).toEqual([])
 })

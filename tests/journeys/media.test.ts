@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import { acceptUpload, describeMedia } from '../../src/server/domain/media/index
 import { createPost } from '../../src/server/domain/posts/index.ts'
 import { make } from '../media/samples.ts'
 import { person } from '../people.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -64,8 +64,7 @@ test('a visitor looks at photos large, with the arrows, and closes them with Esc
   await box.getByRole('button', { name: 'Zoom' }).click()
   await page.waitForTimeout(250)
   if (shots) await page.screenshot({ path: join(shots, 'lightbox.png') })
-  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze()
-  expect(violations.map((one) => one.id)).toEqual([])
+  expect(await faultsOf(page, 'dialog')).toEqual([])
   await page.keyboard.press('Escape')
   await box.waitFor({ state: 'detached' })
   await context.close()
@@ -99,8 +98,7 @@ test('a song goes on while one browses', async () => {
   await now.getByText('Ember').waitFor()
   await expect.poll(() => now.locator('audio[data-front]').evaluate((audio: HTMLAudioElement) => audio.currentTime)).toBeGreaterThan(0)
   if (shots) await page.screenshot({ path: join(shots, 'song.png') })
-  const { violations } = await new AxeBuilder({ page }).include('article').include('section.now').analyze()
-  expect(violations.map((one) => `${one.id} ${one.nodes[0]?.html}`)).toEqual([])
+  expect(await faultsOf(page, 'article', 'section.now')).toEqual([])
   await page.locator('a[href="/@mara"]').first().click()
   await page.waitForURL('**/@mara')
   await now.getByText('Ember').waitFor()

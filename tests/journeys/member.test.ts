@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { changeSettings, closeSetUp, publishAnnouncement } from '../../src/server/domain/instance/index.ts'
@@ -7,6 +6,7 @@ import { createPost } from '../../src/server/domain/posts/index.ts'
 import { follow } from '../../src/server/domain/relationships/index.ts'
 import { createMember, openSession } from '../../src/server/domain/sessions/index.ts'
 import { person } from '../people.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -49,8 +49,7 @@ test.each([
   for (const path of pages) {
     await page.goto(path)
     await page.locator('main').waitFor()
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    wrong.push(...violations.map((one) => `${path} ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`))
+    wrong.push(...(await faultsOf(page)).map((one) => `${path} ${one}`))
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     if (wide > 0) wrong.push(`${path} is ${wide} px too wide`)
   }

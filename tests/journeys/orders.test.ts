@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findAccount } from '../../src/server/domain/accounts/index.ts'
@@ -8,6 +7,7 @@ import { alarmOrders, writeLegalProfile } from '../../src/server/domain/orders/i
 import { createPost } from '../../src/server/domain/posts/index.ts'
 import { createMember } from '../../src/server/domain/sessions/index.ts'
 import { sealAccount } from '../../src/server/domain/vault/index.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -43,7 +43,7 @@ async function signedIn(username: string, options: BrowserContextOptions = { jav
 const phone = { width: 360, height: 780 }
 async function look(page: Page, name: string, checked = true): Promise<void> {
   if (checked) {
-    expect((await new AxeBuilder({ page }).analyze()).violations.map((one) => [one.id, one.nodes.map((node) => node.target)])).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
   }
   if (!shots) return

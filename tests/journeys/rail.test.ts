@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findAccount } from '../../src/server/domain/accounts/index.ts'
@@ -10,6 +9,7 @@ import { createPost, likePost } from '../../src/server/domain/posts/index.ts'
 import { follow } from '../../src/server/domain/relationships/index.ts'
 import { createMember, openSession } from '../../src/server/domain/sessions/index.ts'
 import { person } from '../people.ts'
+import { faultsOf } from './faults.ts'
 import { openSite, untilAwake } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -137,8 +137,7 @@ test.each([['en', 1440, 'light'], ['ar', 360, 'dark']] as const)('axe finds noth
   for (const path of ['/notifications', '/notifications?filter=community', '/explore', '/welcome', '/welcome?step=people', '/welcome?step=picture', '/welcome?step=hello', '/tags/firstsnow']) {
     await page.goto(path)
     await page.locator('main').waitFor()
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    wrong.push(...violations.map((one) => `${path} ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`))
+    wrong.push(...(await faultsOf(page)).map((one) => `${path} ${one}`))
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     if (wide > 0) wrong.push(`${path} is ${wide} px too wide`)
     if (process.env.RAIL_PHOTOS) await page.screenshot({ path: `${process.env.RAIL_PHOTOS}/${locale}-${path.replace(/\W+/g, '_')}.png` })

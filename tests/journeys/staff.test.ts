@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { allRules, newSetUpToken, publishAnnouncement } from '../../src/server/domain/instance/index.ts'
@@ -7,6 +6,7 @@ import { findAccountByUsername } from '../../src/server/domain/accounts/index.ts
 import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { createPost } from '../../src/server/domain/posts/index.ts'
 import { person } from '../people.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -134,8 +134,7 @@ test.each([{ look: 'phone in the dark, Arabic', width: 320, dark: true, locale: 
   const first = await page.locator('a[data-case]').first().getAttribute('href')
   for (const path of [...pages, first!]) {
     await page.goto(path)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect([path, violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`)]).toEqual([path, []])
+    expect([path, await faultsOf(page)]).toEqual([path, []])
     expect([path, await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)]).toEqual([path, expect.toSatisfy((over: number) => over <= 0)])
     expect([path, await page.evaluate(() => document.body.innerText.match(/\b(admin|moderation|setup|report|error)\.[a-z]\w+/g))]).toEqual([path, null])
     await shot(page, `${path.replace(/[^a-z0-9]+/gi, '-')}-${locale}`)

@@ -1,9 +1,9 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { closeSetUp } from '../../src/server/domain/instance/index.ts'
 import { changeSettings } from '../../src/server/domain/instance/index.ts'
 import { person } from '../people.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -70,8 +70,7 @@ test('without JavaScript one can join, post, follow, reply and like', async () =
 test.each(['/', '/login', '/signup', '/community', '/@tomas'])('axe finds nothing on %s for a visitor', async (path) => {
   const { page } = await site.visitor()
   await page.goto(path)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
 })
 
 test.each(['/', '/login', '/signup', '/community', '/@tomas', '/about'])('nothing is cut off on %s on a 320 px phone', async (path) => {

@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Account } from '../../src/server/domain/accounts/index.ts'
@@ -9,6 +8,7 @@ import { createPost } from '../../src/server/domain/posts/index.ts'
 import { openSession, sessionCookie, signUp } from '../../src/server/domain/sessions/index.ts'
 import { trustLevel } from '../../src/server/domain/trust/index.ts'
 import { person } from '../people.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -50,7 +50,7 @@ async function shot(who: Account, path: string, name: string): Promise<void> {
     await site.app.database.pool.query('update accounts set locale = $1 where id = $2', ['en', who.id])
   }
 }
-const axe = async (page: Page) => expect((await new AxeBuilder({ page }).analyze()).violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.target).join(' ')}`)).toEqual([])
+const axe = async (page: Page) => expect(await faultsOf(page)).toEqual([])
 
 test('a newcomer is told what they can’t do yet and until when, keeps their words, and sees what helps', async () => {
   const page = await visit(noor)

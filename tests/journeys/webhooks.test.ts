@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from 'playwright-core'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -9,6 +8,7 @@ import type { Account } from '../../src/server/domain/accounts/index.ts'
 import { createPost } from '../../src/server/domain/posts/index.ts'
 import { openSession, sessionCookie } from '../../src/server/domain/sessions/index.ts'
 import { person } from '../people.ts'
+import { faultsOf } from './faults.ts'
 import { openSite } from './site.ts'
 import type { Site } from './site.ts'
 
@@ -104,8 +104,7 @@ test.each([{ width: 320, dark: true, locale: 'ar' }, { width: 1440, dark: false,
   const page = await visit(owner, { viewport: { width, height: 800 }, colorScheme: dark ? 'dark' : 'light' })
   for (const open of [async () => { await page.goto('/admin/webhooks') }, async () => { await page.goto(await page.locator('a.address').getAttribute('href') ?? ''); await page.locator('li details summary').first().click() }]) {
     await open()
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`)).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     expect(await page.evaluate(() => document.body.innerText.match(/\b(admin|error)\.[a-z]\w+/g))).toBeNull()
     if (process.env.HEARTH_SHOTS) await page.screenshot({ path: `${process.env.HEARTH_SHOTS}/${width}-${page.url().split('/').at(-1)}.png`, fullPage: true })
