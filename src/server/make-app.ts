@@ -54,7 +54,7 @@ export async function makeApp(options: { environment: Record<string, string | un
     mailer: openMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom, newId, jobs, tell: metrics.mail }),
     outbound: openOutbound({ userAgent: `Hearth (+${config.publicUrl})`, allow: config.fetchAllow }),
     limits: openLimits(database.queries, config.rateLimitScale),
-    record: (tx, event) => jobs.add(tx, 'event', event as unknown as Record<string, unknown>),
+    record: async (tx, event) => jobs.addAtEnd(database, tx, 'event', event as unknown as Record<string, unknown>),
     caches: new Map(),
   }
   useScreening(app)

@@ -39,8 +39,15 @@ export async function countPosts(app: App): Promise<number> {
   return count
 }
 
+/** What is needed to know who acts: columns of `accounts as a`, for whoever finds them by a token or a session in one statement. */
+export const actorColumns = ['a.id', 'a.username', 'a.display_name', 'a.role', 'a.state', 'a.locked', 'a.locale', 'a.default_audience', 'a.default_language', 'a.preferences', 'a.created_at'] as const
+export type ActorRow = Pick<AccountRow, 'id' | 'username' | 'display_name' | 'role' | 'state' | 'locked' | 'locale' | 'default_audience' | 'default_language' | 'preferences' | 'created_at'>
+
+/** Where they were joined from the left: is there anybody? */
+export const isActor = <Row extends { [Column in keyof ActorRow]: ActorRow[Column] | null }>(row: Row): row is Row & ActorRow => row.id !== null
+
 /** A row as who acts. */
-export function toAccount(row: AccountRow): Account {
+export function toAccount(row: ActorRow): Account {
   return {
     id: row.id,
     username: row.username,

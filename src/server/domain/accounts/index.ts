@@ -1,5 +1,5 @@
 export type * from './types.ts'
-export { accountList, countMembers, countPosts, findAccount, findAccountByUsername, toAccount } from './find.ts'
+export { accountList, actorColumns, countMembers, countPosts, findAccount, findAccountByUsername, isActor, toAccount } from './find.ts'
 export { accountView, accountViews } from './view.ts'
 export { demandShownHere } from './shown-here.ts'
 export { createAccount } from './create.ts'

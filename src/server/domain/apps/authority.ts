@@ -1,5 +1,5 @@
 import type { App } from '#server/app.ts'
-import { noteReading, findAccount } from '#server/domain/accounts/index.ts'
+import { isActor, noteReading, toAccount } from '#server/domain/accounts/index.ts'
 import { hashSecret } from '#server/platform/secrets/index.ts'
 import { dayOf } from './client.ts'
 import { selectGoodToken, touchApp, touchToken } from './queries.ts'
@@ -9,7 +9,7 @@ import type { Authority } from './types.ts'
 export async function viewerFromToken(app: App, bearer: string): Promise<Authority | null> {
   const row = await selectGoodToken(app.database.queries, hashSecret(bearer), app.now())
   if (!row) return null
-  const viewer = row.account_id ? await findAccount(app, row.account_id) : null
+  const viewer = isActor(row) ? toAccount(row) : null
   if (row.account_id && (!viewer || viewer.state === 'suspended' || viewer.state === 'deleted')) return null
   const today = dayOf(app.now())
   // The day of the last use is kept and no more: it isn't for following a member about.

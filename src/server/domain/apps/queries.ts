@@ -1,3 +1,4 @@
+import { actorColumns } from '#server/domain/accounts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 
@@ -20,10 +21,10 @@ export type TokenRow = { id: string; token_hash: Buffer; app_id: string; account
 export async function insertAccessToken(on: Queries | Tx, row: TokenRow): Promise<void> {
   await on.insertInto('access_tokens').values(row).execute()
 }
-/** A token that is good now, with its app. One statement a request. */
+/** A token that is good now, with its app and whom it speaks for. One statement a request. */
 export async function selectGoodToken(on: Queries, tokenHash: Buffer, now: Date) {
-  return on.selectFrom('access_tokens as t').leftJoin('oauth_apps as o', 'o.id', 't.app_id')
-    .select(['t.id as token_id', 't.scopes', 't.app_id', 't.account_id', 't.last_used_at', 't.expires_at', 'o.name as app_name'])
+  return on.selectFrom('access_tokens as t').leftJoin('oauth_apps as o', 'o.id', 't.app_id').leftJoin('accounts as a', 'a.id', 't.account_id')
+    .select([...actorColumns, 't.id as token_id', 't.scopes', 't.app_id', 't.account_id', 't.last_used_at', 't.expires_at', 'o.name as app_name'])
     .where('t.token_hash', '=', tokenHash).where('t.revoked_at', 'is', null).where((eb) => eb.or([eb('t.expires_at', 'is', null), eb('t.expires_at', '>', now)])).executeTakeFirst()
 }
 export async function touchToken(on: Queries, id: string, day: Date): Promise<void> {

@@ -28,7 +28,7 @@ const mostMedia = 10
  * `alongside` is done in the same transaction, first; what it throws undoes everything.
  */
 export async function createPost(app: App, author: Account, draft: Draft, alongside?: (tx: Tx) => Promise<void>): Promise<PostView> {
-  const { text, warning, mediaIds, poll, parent, quoted } = await checkDraft(app, author, draft)
+  const { text, warning, mediaIds, poll, parent, quoted, does } = await readDraft(app, author, draft)
   const audience = parent ? order[Math.max(order.indexOf(draft.audience), order.indexOf(parent.audience))]! : draft.audience
   const written = await renderText(app, text)
   // Whoever is answered in a small circle must be able to read it.
@@ -39,7 +39,7 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
 
   const id: PostId = app.newId()
   const language = languageOf(draft.language ?? author.defaultLanguage)
-  const [screened] = await Promise.all([screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language }), app.limits.use(postLimit, author.id)])
+  const [screened] = await Promise.all([screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language }), app.limits.use(postLimit, author.id), demandUnlimited(app, author, does)])
   if (screened.act === 'refuse') throw invalid(screened.code, screened.params)
 
   const { publishWhileProcessing } = await readSettings(app)
@@ -58,7 +58,7 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
       replyTo: parent && threadId ? { id: parent.id, authorId: parent.author.id, threadId } : null,
       boostOfId: null, pollId, state: screened.act === 'hold' ? 'held' : atOnce ? 'published' : 'processing', limited: screened.limited, appName: draft.appName?.slice(0, 100) ?? null,
       quotePolicy: draft.quotePolicy ?? author.preferences.quotePolicy ?? 'public', replyPolicy: draft.replyPolicy ?? (parent ? 'everyone' : author.preferences.replyPolicy ?? 'everyone'), at,
-    })
+    }, { counted: atOnce })
     if (named.size > 0) await setMentions(tx, id, author.id, [...named])
     if (written.tags.length > 0) await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
     if (quoted) await insertQuote(tx, { postId: id, authorId: author.id, quotedId: quoted.id, quotedAuthorId: quoted.author.id, state: quoted.viewer.canQuote === 'ask' ? 'pending' : 'accepted', at })
@@ -66,16 +66,23 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
     await attach(app, tx, author, id, mediaIds)
     if (atOnce || (screened.act === 'pass' && (publishWhileProcessing || await mediaAreReady(tx, id)))) {
       if (!atOnce) await updateState(tx, id, 'published')
-      await announce(app, tx, { id, author_id: author.id, reply_to_id: parent?.id ?? null, created_at: at })
+      await announce(app, tx, { id, author_id: author.id, reply_to_id: parent?.id ?? null, created_at: at }, { counted: atOnce })
     }
     await screened.after?.(tx)
     return id
   })
-  return seePost(app, author, made)
+  return seePost(app, author, made, { by: author.id })
 }
 
 /** Everything that can be refused about a draft without publishing it; what it says, read. */
 export async function checkDraft(app: App, author: Account, draft: Draft) {
+  const { does, ...read } = await readDraft(app, author, draft)
+  await demandUnlimited(app, author, does)
+  return read
+}
+
+/** `does`: what of it moderators can have stopped the author doing, to be asked of `demandUnlimited`. */
+async function readDraft(app: App, author: Account, draft: Draft) {
   requireVoice(author)
   if (!order.includes(draft.audience)) throw invalid('badAudience')
   const { text, warning } = readWritten(draft)
@@ -89,8 +96,8 @@ export async function checkDraft(app: App, author: Account, draft: Draft) {
   if (quoted?.viewer.canQuote === 'no') throw notAllowed('cantQuote')
   if (parent && (parent.threadLocked || await isThreadLocked(app.database.queries, parent.id))) throw notAllowed('threadLocked')
   if (parent && !parent.viewer.canReply) throw notAllowed('cantReply')
-  await demandUnlimited(app, author, { posts: true, media: mediaIds.length > 0, links: readText(text).links.length > 0, replies: parent !== null && parent.author.id !== author.id })
-  return { text, warning, mediaIds, poll, parent, quoted }
+  const does = { posts: true, media: mediaIds.length > 0, links: readText(text).links.length > 0, replies: parent !== null && parent.author.id !== author.id }
+  return { text, warning, mediaIds, poll, parent, quoted, does }
 }
 
 /** The post that is answered or quoted: a boost stands for what it boosts; one that isn't published can be neither. */

@@ -35,9 +35,9 @@ export type NewPost = {
   replyTo: { id: PostId; authorId: AccountId; threadId: PostId } | null; boostOfId: PostId | null; pollId: string | null; state: State; limited?: boolean; appName: string | null; quotePolicy?: QuotePolicy; replyPolicy?: ReplyPolicy; at: Date
 }
 
-/** False for a second boost of the same post by the same person. */
-export async function insertPost(tx: Tx, post: NewPost): Promise<boolean> {
-  const { rows } = await sql`insert into posts (id, author_id, audience, text, html, warning, sensitive, language, reply_to_id, reply_to_author_id, thread_id, boost_of_id, poll_id, state, limited, app_name, quote_policy, reply_policy, created_at)
+/** False for a second boost of the same post by the same person. `counted`: the author's count goes up with it (`countPost`). */
+export async function insertPost(tx: Tx, post: NewPost, { counted = false } = {}): Promise<boolean> {
+  const { rows } = await sql`${counted ? sql`with counted as (${moreOf(post.authorId, post.at, 1)})` : sql``} insert into posts (id, author_id, audience, text, html, warning, sensitive, language, reply_to_id, reply_to_author_id, thread_id, boost_of_id, poll_id, state, limited, app_name, quote_policy, reply_policy, created_at)
     values (${post.id}, ${post.authorId}, ${post.audience}, ${post.text}, ${post.html}, ${post.warning}, ${post.sensitive}, ${post.language},
       ${post.replyTo?.id ?? null}, ${post.replyTo?.authorId ?? null}, ${post.replyTo?.threadId ?? (post.boostOfId ? null : post.id)}, ${post.boostOfId}, ${post.pollId}, ${post.state}, ${post.limited === true}, ${post.appName}, ${post.quotePolicy ?? 'public'}, ${post.replyPolicy ?? 'everyone'}, ${post.at})
     on conflict (boost_of_id, author_id) where boost_of_id is not null and deleted_at is null do nothing returning 1`.execute(tx)
@@ -126,9 +126,14 @@ export async function selectPostOfMedia(on: Queries, mediaId: string): Promise<P
 
 /** A published post more (+1) or less (-1): the author's count, and the parent's answers. Boosts count on the boosted post. */
 export async function countPost(tx: Tx, post: { authorId: AccountId; replyToId: PostId | null; at: Date }, by: 1 | -1): Promise<void> {
-  if (post.replyToId) await sql`update posts set replies_count = replies_count + ${by}::int where id = ${post.replyToId}`.execute(tx)
-  await sql`update accounts set posts_count = posts_count + ${by}::int, last_post_at = case when ${by}::int > 0 then greatest(last_post_at, ${post.at}::timestamptz) else last_post_at end where id = ${post.authorId}`.execute(tx)
+  await countReply(tx, post.replyToId, by)
+  await moreOf(post.authorId, post.at, by).execute(tx)
 }
+export async function countReply(tx: Tx, parentId: PostId | null, by: 1 | -1): Promise<void> {
+  if (parentId) await sql`update posts set replies_count = replies_count + ${by}::int where id = ${parentId}`.execute(tx)
+}
+const moreOf = (authorId: AccountId, at: Date, by: 1 | -1) =>
+  sql`update accounts set posts_count = posts_count + ${by}::int, last_post_at = case when ${by}::int > 0 then greatest(last_post_at, ${at}::timestamptz) else last_post_at end where id = ${authorId}`
 
 export async function countBoost(tx: Tx, postId: PostId, by: number): Promise<void> {
   await sql`update posts set boosts_count = boosts_count + ${by}::int where id = ${postId}`.execute(tx)

@@ -4,14 +4,15 @@ import { signalKey } from '#server/platform/bus/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
-import { countPost, lockPost, selectAttached, selectPostOfMedia, updateState } from './queries.ts'
+import { countPost, countReply, lockPost, selectAttached, selectPostOfMedia, updateState } from './queries.ts'
 import type { PostId } from './types.ts'
 
 type Told = { id: PostId; author_id: AccountId; reply_to_id: PostId | null; created_at: Date }
 
-/** A post became public: counters, the event, the signal. In the transaction that published it. */
-export async function announce(app: App, tx: Tx, post: Told): Promise<void> {
-  await countPost(tx, { authorId: post.author_id, replyToId: post.reply_to_id, at: post.created_at }, 1)
+/** A post became public: counters, the event, the signal. In the transaction that published it. `counted`: the author's count knows it already. */
+export async function announce(app: App, tx: Tx, post: Told, { counted = false } = {}): Promise<void> {
+  if (counted) await countReply(tx, post.reply_to_id, 1)
+  else await countPost(tx, { authorId: post.author_id, replyToId: post.reply_to_id, at: post.created_at }, 1)
   const said = { authorId: post.author_id, key: signalKey() }
   await app.record(tx, { type: 'post.created', postId: post.id, said })
   await app.bus.publish(tx, { type: 'post.created', postId: post.id, ...said })

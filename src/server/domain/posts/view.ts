@@ -1,5 +1,5 @@
 import type { App } from '#server/app.ts'
-import type { Account, AccountView, Viewer } from '#server/domain/accounts/index.ts'
+import type { Account, AccountId, AccountView, Viewer } from '#server/domain/accounts/index.ts'
 import { accountViews } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import type { MediaView } from '#server/domain/media/index.ts'
@@ -19,8 +19,8 @@ import { mayReply } from './may-reply.ts'
 import type { PollView, PostId, PostView, QuoteView } from './types.ts'
 import { reader, visibleTo } from './visible.ts'
 
-/** `filter`: the list is shown there, so what a filter hides there is left out · `annotate`: for apps, which leave it out themselves */
-export type Shown = { filter?: FilterContext; annotate?: boolean }
+/** `filter`: the list is shown there, so what a filter hides there is left out · `annotate`: for apps, which leave it out themselves · `by`: whose they are, where that is known, so that both are asked for at once */
+export type Shown = { filter?: FilterContext; annotate?: boolean; by?: AccountId }
 
 /**
  * These posts as the viewer may see them, in the order asked for. Drops what is hidden from the viewer. In lists
@@ -29,12 +29,12 @@ export type Shown = { filter?: FilterContext; annotate?: boolean }
  */
 export async function postViews(app: App, viewer: Viewer, ids: PostId[], options: Shown = {}): Promise<PostView[]> {
   const { readMode } = await readSettings(app)
-  return hydrate(app, viewer, ids, (row) => visibleTo(viewer, readMode, factsOf(row, reader(viewer))), options.annotate ? undefined : options.filter)
+  return hydrate(app, viewer, ids, (row) => visibleTo(viewer, readMode, factsOf(row, reader(viewer))), { context: options.annotate ? undefined : options.filter, by: options.by })
 }
 
 /** One post. Missing and hidden are the same: not found. What is withheld only where it is read from says so, and why. */
-export async function seePost(app: App, viewer: Viewer, id: PostId): Promise<PostView> {
-  const [post] = isId(id) ? await postViews(app, viewer, [id]) : []
+export async function seePost(app: App, viewer: Viewer, id: PostId, options: Pick<Shown, 'by'> = {}): Promise<PostView> {
+  const [post] = isId(id) ? await postViews(app, viewer, [id], options) : []
   if (post) return post
   const why = isId(id) ? await whyNot(app, { postId: id }) : null
   const { readMode } = await readSettings(app)
@@ -54,7 +54,7 @@ export async function isForAdults(app: App, viewer: Viewer, id: PostId): Promise
 /** Posts in their full context for those who moderate: whatever the audience or state, deleted ones too. */
 export async function moderatorPostViews(app: App, moderator: Account, ids: PostId[]): Promise<PostView[]> {
   if (moderator.role === 'member' || moderator.state !== 'active') throw notAllowed()
-  return hydrate(app, moderator, ids, () => true, undefined, true)
+  return hydrate(app, moderator, ids, () => true, { staff: true })
 }
 
 const factsOf = (row: PostRow, viewerId: string | null) => ({
@@ -62,11 +62,12 @@ const factsOf = (row: PostRow, viewerId: string | null) => ({
   adultsOnly: row.marks.includes('adults'), mentionsViewer: viewerId !== null && row.mention_ids.includes(viewerId), followsAuthor: row.follows_author, blockBetween: row.block_between, withheld: row.withheld,
 })
 
-async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, context?: FilterContext, staff = false): Promise<PostView[]> {
+async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, { context, by, staff = false }: { context?: FilterContext; by?: AccountId; staff?: boolean } = {}): Promise<PostView[]> {
   const wanted = [...new Set(ids)].filter(isId)
   if (wanted.length === 0) return []
   const viewerId = reader(viewer)
-  const found = await selectPosts(app.database.queries, wanted, viewerId, app.now(), await countryHere(app))
+  const country = await countryHere(app)
+  const [found, early] = await Promise.all([selectPosts(app.database.queries, wanted, viewerId, app.now(), country), by ? accountViews(app, [by]) : new Map<AccountId, AccountView>()])
   const rows = new Map(found.filter(maySee).map((row) => [row.id, row]))
   const gone = new Set(found.filter((row) => row.deleted_at !== null || row.state === 'removed').map((row) => row.id))
   const all = [...rows.values()]
@@ -78,15 +79,15 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
   const withMedia = all.filter((row) => row.media_count > 0 && (staff || !row.marks.includes('media'))).map((row) => row.id)
   const noPolls: PollRow[] = []
   const bare = all.filter((row) => row.media_count === 0 && !row.quotes && !row.boost_of_id && row.has_card && !row.marks.includes('links')).map((row) => row.id)
-  const [accounts, media, cards, polls, match] = await Promise.all([
-    accountViews(app, [...people]),
+  const [others, media, cards, polls, match] = await Promise.all([
+    accountViews(app, [...people].filter((id) => !early.has(id))),
     withMedia.length ? mediaOfPosts(app, withMedia, viewerId) : new Map<PostId, MediaView[]>(),
     cardsOf(app, bare),
     pollIds.length ? selectPolls(app.database.queries, pollIds, viewerId) : noPolls,
     matcherOf(app, viewerId),
   ])
   for (const poll of polls) if (poll.ends_at > app.now()) app.changes.holdsUntil(poll.ends_at.getTime())
-  const loaded: Loaded = { viewer: viewerId, staff, accounts, media, cards, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), match: (text, postIds) => match(text, postIds).filter((one) => !context || one.contexts.includes(context)) }
+  const loaded: Loaded = { viewer: viewerId, staff, accounts: new Map([...early, ...others]), media, cards, polls: new Map(polls.map((poll) => [poll.id, poll])), now: app.now(), match: (text, postIds) => match(text, postIds).filter((one) => !context || one.contexts.includes(context)) }
   /** What a post quotes, as far as it is shown; `deep`: with the post itself. */
   const quoteOf = (row: PostRow, deep = true): QuoteView | null => {
     if (!row.quotes) return null

@@ -1,3 +1,4 @@
+import { actorColumns } from '#server/domain/accounts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import { isId } from '#server/platform/ids/index.ts'
@@ -58,7 +59,7 @@ export async function selectSessions(on: Queries, accountId: string) {
 /** One statement a request: the session and its account. */
 export async function selectSessionAccount(on: Queries, tokenHash: Buffer, now: Date, suspended: boolean) {
   const found = on.selectFrom('sessions as s').innerJoin('accounts as a', 'a.id', 's.account_id')
-    .select(['s.id as session_id', 's.last_seen_at', 'a.id', 'a.username', 'a.display_name', 'a.role', 'a.state', 'a.locked', 'a.locale', 'a.default_audience', 'a.default_language', 'a.preferences', 'a.created_at'])
+    .select(['s.id as session_id', 's.last_seen_at', ...actorColumns])
     .where('s.token_hash', '=', tokenHash).where('s.expires_at', '>', now)
   return (suspended ? found.where('a.state', '=', 'suspended').where('a.frozen_at', 'is', null) : found.where('a.state', 'not in', ['suspended', 'deleted'])).executeTakeFirst()
 }

@@ -1,5 +1,5 @@
 import type { App } from '#server/app.ts'
-import { noteReading } from '#server/domain/accounts/index.ts'
+import { noteReading, toAccount } from '#server/domain/accounts/index.ts'
 import type { Account } from '#server/domain/accounts/index.ts'
 import type { Queries, Tx } from '#server/platform/db/index.ts'
 import { deleteSession, deleteSessionByHash, deleteEverySession, deleteSessions, insertSession, selectSessionAccount, selectSessions, touchSession } from './queries.ts'
@@ -36,13 +36,7 @@ async function found(app: App, token: string, suspended: boolean): Promise<Found
     await touchSession(app.database.queries, row.session_id, app.now())
     if (!suspended) await noteReading(app, row.id)
   }
-  return {
-    sessionId: row.session_id,
-    viewer: {
-      id: row.id, username: row.username, displayName: row.display_name, role: row.role, state: row.state, locked: row.locked, locale: row.locale === 'ar' ? 'ar' : 'en',
-      defaultAudience: row.default_audience as Account['defaultAudience'], defaultLanguage: row.default_language, preferences: (row.preferences ?? {}) as Account['preferences'], createdAt: row.created_at,
-    },
-  }
+  return { sessionId: row.session_id, viewer: toAccount(row) }
 }
 
 /** Ends the session of this token, and the streams of its open pages. */

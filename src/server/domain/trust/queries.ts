@@ -8,22 +8,20 @@ export type FactsRow = {
   strikes: number; strikes_until: Date | null; level: Level | null; pinned: Level | null; pinned_by_id: AccountId | null; pinned_why: string; held_until: Date | null; branch_until: Date | null; checked_at: Date | null
 }
 
-/** Everything that decides the level of these members. Who liked is counted among the latest posts only, and up to twenty a post. */
-export async function selectFacts(on: Queries | Tx, ids: string[], now: Date): Promise<FactsRow[]> {
+/**
+ * Everything that decides the level of these members. Who liked is counted among the latest posts only, and up to twenty a post; and not at all
+ * for whom that decides nothing, and whose level of 2 or more was found after `believedSince`.
+ */
+export async function selectFacts(on: Queries | Tx, ids: string[], now: Date, believedSince: Date | null = null): Promise<FactsRow[]> {
   const { rows } = await sql<FactsRow>`select a.id, a.role, a.state, a.created_at, a.came_by, a.read_days, a.posts_count,
-      (select count(distinct l.account_id)::int from (select p.id from posts p where p.author_id = a.id and p.deleted_at is null and p.state = 'published' order by p.id desc limit 50) x
-        cross join lateral (select account_id from likes where post_id = x.id limit 20) l where l.account_id <> a.id) as likers,
+      case when ${believedSince}::timestamptz is not null and (t.pinned is not null or a.role <> 'member' or t.held_until > ${now} or (t.level > 1 and a.state <> 'limited' and t.checked_at > ${believedSince})) then 0
+        else (select count(distinct l.account_id)::int from (select p.id from posts p where p.author_id = a.id and p.deleted_at is null and p.state = 'published' order by p.id desc limit 50) x
+          cross join lateral (select account_id from likes where post_id = x.id limit 20) l where l.account_id <> a.id) end as likers,
       coalesce(s.strikes, 0) as strikes, s.until as strikes_until, t.level, t.pinned, t.pinned_by_id, coalesce(t.pinned_why, '') as pinned_why, t.held_until, t.branch_until, t.checked_at
     from accounts a left join trust t on t.account_id = a.id
     left join lateral (select sum(d.strike)::int as strikes, max(d.strike_ends_at) as until from decisions d where d.account_id = a.id and d.strike > 0 and d.strike_ends_at > ${now} and d.reversed_by_id is null and d.undone_at is null) s on true
     where a.id = any(${ids}::bigint[])`.execute(on)
   return rows
-}
-
-export type KeptRow = { role: Role; state: AccountState; level: Level | null; pinned: Level | null; held_until: Date | null; checked_at: Date | null }
-export async function selectKept(on: Queries, id: string): Promise<KeptRow | undefined> {
-  const { rows } = await sql<KeptRow>`select a.role, a.state, t.level, t.pinned, t.held_until, t.checked_at from accounts a left join trust t on t.account_id = a.id where a.id = ${id}`.execute(on)
-  return rows[0]
 }
 
 export async function writeLevels(on: Queries | Tx, rows: { id: string; level: number }[], now: Date): Promise<void> {

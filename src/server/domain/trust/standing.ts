@@ -4,7 +4,7 @@ import { demandStaff } from '#server/domain/cases/index.ts'
 import { notFound } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import { earned, levelOf } from './level.ts'
-import { selectBranchUntil, selectDecided, selectDue, selectFacts, selectKept, writeBranch, writeHeld, writeLevels } from './queries.ts'
+import { selectBranchUntil, selectDecided, selectDue, selectFacts, writeBranch, writeHeld, writeLevels } from './queries.ts'
 import type { FactsRow } from './queries.ts'
 import { trustSettings } from './settings.ts'
 import type { Level, TrustFacts, TrustView } from './types.ts'
@@ -15,20 +15,26 @@ const batch = 500
 
 /** How far a member is trusted. What was looked up lately is believed, but for the newest: nobody is kept small by an old look. */
 export async function trustLevel(app: App, accountId: AccountId): Promise<Level> {
-  const row = await selectKept(app.database.queries, accountId)
+  const now = app.now()
+  const believedSince = new Date(now.getTime() - keptFor)
+  const [row] = await selectFacts(app.database.queries, [accountId], now, believedSince)
   if (!row) return 0
   if (row.pinned !== null) return row.pinned
   if (row.role !== 'member') return 4
-  const now = app.now()
   if (row.held_until && row.held_until > now) return 0
-  if (row.level !== null && row.level > 1 && row.state !== 'limited' && row.checked_at && now.getTime() - row.checked_at.getTime() < keptFor) return row.level
-  return (await lookAgain(app, [accountId])).get(accountId) ?? 0
+  if (row.level !== null && row.level > 1 && row.state !== 'limited' && row.checked_at && row.checked_at > believedSince) return row.level
+  return (await keepLevels(app, [row], now)).get(accountId) ?? 0
 }
 
 /** Looks at these members anew and keeps what came of it. Safe at any time, any number of times. */
 export async function lookAgain(app: App, ids: AccountId[]): Promise<Map<AccountId, Level>> {
   if (ids.length === 0) return new Map()
-  const [rows, settings, now] = [await selectFacts(app.database.queries, ids, app.now()), await trustSettings(app), app.now()]
+  const now = app.now()
+  return keepLevels(app, await selectFacts(app.database.queries, ids, now), now)
+}
+
+async function keepLevels(app: App, rows: FactsRow[], now: Date): Promise<Map<AccountId, Level>> {
+  const settings = await trustSettings(app)
   const found = rows.map((row) => ({ id: row.id, level: levelOf(factsOf(row, now), settings, now).level, before: row.level, at: row.checked_at?.getTime() ?? 0 }))
   await writeLevels(app.database.queries, found.filter((one) => one.level !== one.before || now.getTime() - one.at > 60_000), now)
   return new Map(found.map((one) => [one.id, one.level]))

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
-import type { Database, Queries, Tx } from '../db/index.ts'
+import type { Database, Tx } from '../db/index.ts'
 import { sql } from '../db/sql.ts'
 import type { Log } from '../log/index.ts'
 import type { Carrier, Hearer } from './carriers.ts'
@@ -42,12 +42,14 @@ export type Bus = {
 
 type Options = {
   connect: () => pg.Client
-  database: Pick<Database, 'queries' | 'afterCommit'>
+  database: Pick<Database, 'queries' | 'afterCommit' | 'atEnd'>
   log: Log
   /** redis://, rediss:// or nats://; without it PostgreSQL's LISTEN/NOTIFY alone */
   address?: string
 }
 const mostRemembered = 10_000
+
+const notifying = (payloads: string[]) => sql`select pg_notify(${channel}, signal) from unnest(${payloads}::text[]) as signal`
 
 /** What a signal is known by that may be said twice. */
 export const signalKey = (): string => randomBytes(9).toString('base64')
@@ -84,24 +86,23 @@ export async function openBus({ connect, database, log, address }: Options): Pro
   }
   const postgres = await listenToPostgres(connect, log, hearer)
   const carrier = address ? await openCarrier(address, hearer) : undefined
-  const notify = async (on: Queries | Tx, payloads: string[]) => { await sql`select pg_notify(${channel}, signal) from unnest(${payloads}::text[]) as signal`.execute(on) }
   const send = async (by: Carrier, payloads: string[]): Promise<void> => {
     try {
       await by.send(payloads)
     } catch (error) {
       hearer.trouble(error)
-      await notify(database.queries, payloads)
+      await notifying(payloads).execute(database.queries)
     }
   }
   const waiting = new WeakMap<Tx, string[]>()
   const publishAll = async (tx: Tx, signals: Signal[]): Promise<void> => {
     if (signals.length === 0) return
-    if (!carrier) return notify(tx, signals.map((signal) => JSON.stringify(signal)))
-    const payloads = signals.map((signal) => JSON.stringify({ key: signalKey(), ...signal }))
+    const payloads = signals.map((signal) => JSON.stringify(carrier ? { key: signalKey(), ...signal } : signal))
     const collected = waiting.get(tx)
     if (collected) { collected.push(...payloads); return }
     waiting.set(tx, payloads)
-    database.afterCommit(tx, () => send(carrier, payloads).catch((failed: unknown) => log.error('signals were lost', { count: payloads.length, error: String(failed) })))
+    if (carrier) database.afterCommit(tx, () => send(carrier, payloads).catch((failed: unknown) => log.error('signals were lost', { count: payloads.length, error: String(failed) })))
+    else database.atEnd(tx, () => notifying(payloads))
   }
   return {
     publish: (tx, signal) => publishAll(tx, [signal]),

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import type { Generated, Kysely, Transaction } from 'kysely'
-import { Kysely as KyselyClass, PostgresDialect } from 'kysely'
+import type { Generated, Kysely, RawBuilder, Transaction } from 'kysely'
+import { Kysely as KyselyClass, PostgresDialect, sql } from 'kysely'
 import { createHash } from 'node:crypto'
 import type { DB } from './schema.ts'
 import { openReplicas } from './replicas.ts'
@@ -22,6 +22,11 @@ export type Database = {
   inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
   /** Done when the transaction is committed, before `inTransaction` resolves; never when it isn't. Must not throw: what is done is done. */
   afterCommit(tx: Tx, work: () => Promise<void>): void
+  /**
+   * A statement that the transaction ends with, before it commits: all of them go to the database as one. They see nothing of each other, and
+   * must not touch the same rows. Asked for when the time has come, so that what belongs together can be collected until then.
+   */
+  atEnd(tx: Tx, statement: () => RawBuilder<unknown>): void
   /**
    * Work that only reads: from a replica, where there is one that has all that was acknowledged before. From its first writing on it reads from the primary.
    * Not for what outlives a request.
@@ -70,7 +75,13 @@ export function openDatabase(options: { connectionString?: string; host?: string
   // An idle or new connection died: the next query opens another.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
-  const afterwards = new WeakMap<Tx, (() => Promise<void>)[]>()
+  type Course = { ending: (() => RawBuilder<unknown>)[]; following: (() => Promise<void>)[] }
+  const courses = new WeakMap<Tx, Course>()
+  const courseOf = (tx: Tx): Course => {
+    const course = courses.get(tx)
+    if (!course) throw new Error('this transaction was not begun by inTransaction')
+    return course
+  }
   const { max: _, ...connection } = options
   const replicas = copies?.urls.length ? openReplicas(copies.urls, { pool, connection }, copies.log, PreparingClient as typeof pg.Client) : undefined
   const { reading, fresh, states, hasWritten, close } = replicas ?? onlyPrimary
@@ -83,19 +94,18 @@ export function openDatabase(options: { connectionString?: string; host?: string
     pool,
     async inTransaction(work) {
       hasWritten()
-      const following: (() => Promise<void>)[] = []
-      const result = await queries.transaction().execute((tx) => {
-        afterwards.set(tx, following)
-        return work(tx)
+      const course: Course = { ending: [], following: [] }
+      const result = await queries.transaction().execute(async (tx) => {
+        courses.set(tx, course)
+        const made = await work(tx)
+        if (course.ending.length > 0) await together(course.ending.map((statement) => statement())).execute(tx)
+        return made
       })
-      for (const one of following) await one()
+      for (const one of course.following) await one()
       return result
     },
-    afterCommit(tx, work) {
-      const following = afterwards.get(tx)
-      if (!following) throw new Error('this transaction was not begun by inTransaction')
-      following.push(work)
-    },
+    afterCommit(tx, work) { courseOf(tx).following.push(work) },
+    atEnd(tx, statement) { courseOf(tx).ending.push(statement) },
     reading,
     fresh,
     replicas: states,
@@ -106,4 +116,10 @@ export function openDatabase(options: { connectionString?: string; host?: string
       if (!pool.ended) await pool.end()
     },
   }
+}
+
+/** Several statements as one; what none of the others asks for is done only where it is counted. */
+const together = (statements: RawBuilder<unknown>[]): RawBuilder<unknown> => {
+  const names = statements.map((_, at) => sql.id(`s${at}`))
+  return sql`with ${sql.join(statements.map((statement, at) => sql`${names[at]} as materialized (${statement})`))} select ${sql.join(names.map((name) => sql`(select count(*) from ${name})`))}`
 }

@@ -20,18 +20,32 @@ export type Jobs = {
   add(on: Tx | Queries, name: string, payload: Record<string, unknown>, options?: JobOptions): Promise<void>
   /** Several of one name in one statement; `keyOf` gives each its key. */
   addAll<Payload extends Record<string, unknown>>(on: Tx | Queries, name: string, payloads: Payload[], options?: Omit<JobOptions, 'key'> & { keyOf?: (payload: Payload) => string }): Promise<void>
+  /** Adds a plain job with the last statement of the transaction (`Database.atEnd`), together with all that are added so. */
+  addAtEnd(database: Pick<Database, 'atEnd'>, tx: Tx, name: string, payload: Record<string, unknown>): void
 }
+
+type Last = { name: string; payload: Record<string, unknown> }
+const last = new WeakMap<Tx, Last[]>()
+
+const mostAttempts = 8
 
 export const jobs: Jobs = {
   async add(on, name, payload, options = {}) {
     await sql`select graphile_worker.add_job(${name}, payload := ${JSON.stringify(payload)}::json, queue_name := ${options.queue ?? null},
-      run_at := ${options.runAt ?? null}, max_attempts := ${options.maxAttempts ?? 8}, job_key := ${options.key ?? null}, priority := ${options.priority ?? 0})`.execute(on)
+      run_at := ${options.runAt ?? null}, max_attempts := ${options.maxAttempts ?? mostAttempts}, job_key := ${options.key ?? null}, priority := ${options.priority ?? 0})`.execute(on)
   },
   async addAll(on, name, payloads, options = {}) {
     if (payloads.length === 0) return
     const rows = payloads.map((payload) => ({ payload, key: options.keyOf?.(payload) ?? null }))
-    await sql`select graphile_worker.add_job(${name}, payload := x.payload, queue_name := ${options.queue ?? null}, run_at := ${options.runAt ?? null}, max_attempts := ${options.maxAttempts ?? 8},
+    await sql`select graphile_worker.add_job(${name}, payload := x.payload, queue_name := ${options.queue ?? null}, run_at := ${options.runAt ?? null}, max_attempts := ${options.maxAttempts ?? mostAttempts},
       job_key := x.key, priority := ${options.priority ?? 0}) from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as x (payload json, key text)`.execute(on)
+  },
+  addAtEnd(database, tx, name, payload) {
+    const collected = last.get(tx)
+    if (collected) { collected.push({ name, payload }); return }
+    const fresh: Last[] = [{ name, payload }]
+    last.set(tx, fresh)
+    database.atEnd(tx, () => sql`select graphile_worker.add_job(x.name, payload := x.payload, max_attempts := ${mostAttempts}::int, priority := 0) from jsonb_to_recordset(${JSON.stringify(fresh)}::jsonb) as x (name text, payload json)`)
   },
 }
 
@@ -44,6 +58,7 @@ export function withTraces(jobs: Jobs, traces: { current(): string | null }): Jo
   return {
     add: (on, name, payload, options) => jobs.add(on, name, named(payload), options),
     addAll: (on, name, payloads, options) => jobs.addAll(on, name, payloads.map(named), options),
+    addAtEnd: (database, tx, name, payload) => jobs.addAtEnd(database, tx, name, named(payload)),
   }
 }
 const causeField = '_trace'
