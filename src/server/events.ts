@@ -3,7 +3,7 @@ import { nightlyBackup } from './backup.ts'
 import { closeOverRaid, noteAuditHead } from './domain/instance/index.ts'
 import { forgetUnusedApps } from './domain/apps/index.ts'
 import { linkPost, readCard, sweepCards } from './domain/cards/index.ts'
-import { countQuotes, endPolls, linksOf, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
+import { countQuotes, endPolls, followUpOf, forgetOldKeys, forgetPostsOf, publishPostOfMedia, purgeDeletedPosts } from './domain/posts/index.ts'
 import { followInviter } from './domain/invitations/index.ts'
 import { tellOfAppeal, tellStaffOfCase } from './domain/appeals/index.ts'
 import { recomputeTrends } from './domain/discovery/index.ts'
@@ -72,10 +72,21 @@ async function follow(app: App, event: HearthEvent): Promise<void> {
     case 'account.approved': await welcomeTrust(app, event.accountId); return followInviter(app, event.accountId)
     case 'notifications.made': return pushNotifications(app, event.ids)
     case 'post.created':
-    case 'post.edited': await linkPost(app, event.postId, await linksOf(app, event.postId)); await screenPostCard(app, event.postId); await noteConversation(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
+    case 'post.edited': await followPost(app, event.postId, event.type === 'post.edited'); return tell(app, event)
     case 'post.removed': await forgetConversationPost(app, event.postId); await countQuotes(app, event.postId); return tell(app, event)
     default: return tell(app, event)
   }
+}
+
+/** Most posts have neither links nor quotes, and are for more than named people: then there is nothing to do about those. What was changed may have had them before. */
+async function followPost(app: App, postId: string, changed: boolean): Promise<void> {
+  const { links, named, quotes } = await followUpOf(app, postId)
+  if (changed || links.length > 0) {
+    await linkPost(app, postId, links)
+    await screenPostCard(app, postId)
+  }
+  if (named) await noteConversation(app, postId)
+  if (changed || quotes) await countQuotes(app, postId)
 }
 
 /** What an account that left has written, pressed and followed. */

@@ -86,9 +86,10 @@ export async function selectPollPost(on: Queries, pollId: string): Promise<PostI
   return rows[0]?.post_id
 }
 
-/** A published post's words, where its links may be looked up: not what only named people read, nor what shows media or a quote instead. */
-export async function selectLinkText(on: Queries, id: PostId): Promise<string | undefined> {
-  const { rows } = await sql<{ text: string }>`select p.text from posts p where p.id = ${id} and p.state = 'published' and p.deleted_at is null and p.boost_of_id is null and p.audience <> 'mentioned' and not ('links' = any(p.marks))
-    and p.media_count = 0 and not exists (select from quotes q where q.post_id = p.id)`.execute(on)
-  return rows[0]?.text
+/** `link_text`: a published post's words, where its links may be looked up: not what only named people read, nor what shows media or a quote instead. */
+export async function selectFollowUp(on: Queries, id: PostId): Promise<{ link_text: string | null; named: boolean; quotes: boolean } | undefined> {
+  const { rows } = await sql<{ link_text: string | null; named: boolean; quotes: boolean }>`select p.audience = 'mentioned' as named, q.there as quotes,
+      case when p.state = 'published' and p.deleted_at is null and p.boost_of_id is null and p.audience <> 'mentioned' and not ('links' = any(p.marks)) and p.media_count = 0 and not q.there then p.text end as link_text
+    from posts p cross join lateral (select exists (select from quotes q where q.post_id = p.id) as there) q where p.id = ${id}`.execute(on)
+  return rows[0]
 }
