@@ -43,22 +43,33 @@ export async function selectPeopleByPrefix(on: Queries, prefix: string, eyes: Ey
   return rows.map((row) => row.id)
 }
 
-/** Posts with these words, in their text or in what was written about their media, newest first; `variants` are the same words as people write them (Arabic letters). */
-export async function selectPosts(on: Queries, variants: string[], byPart: string | null, eyes: Eyes, hidden: AccountId[], ask: CleanAsk): Promise<PostId[]> {
-  const words = sql.join(variants.map((variant) => sql`p.search @@ websearch_to_tsquery('simple', search_fold(${variant}))`), sql` or `)
-  const part = byPart === null ? sql`false` : sql`search_fold(p.text) like '%' || search_fold(${like(byPart)}) || '%'`
-  // Both tables are called p: the same words are looked for in what was written and in what pictures show.
-  const withinMedia = ask.before ? sql`p.post_id < ${ask.before}::bigint` : ask.after ? sql`p.post_id > ${ask.after}::bigint` : sql`true`
-  const within = ask.before ? sql`p.id < ${ask.before}::bigint` : ask.after ? sql`p.id > ${ask.after}::bigint` : sql`true`
+const wordsIn = (variants: string[], table: 'p' | 'm' = 'p') => sql.join(variants.map((variant) => sql`${sql.ref(`${table}.search`)} @@ websearch_to_tsquery('simple', search_fold(${variant}))`), sql` or `)
+const within = (ask: CleanAsk) => ask.before ? sql`p.id < ${ask.before}::bigint` : ask.after ? sql`p.id > ${ask.after}::bigint` : sql`true`
+const byAge = (ask: CleanAsk) => ask.after ? sql`p.id asc` : sql`p.id desc`
+const published = (eyes: Eyes, hidden: AccountId[]) => sql`p.state = 'published' and p.author_id <> all(${hidden}::bigint[]) and ${visiblePost('p', eyes)}`
+
+/**
+ * Posts with these words among the `depth` that come next by age. A word that many use is found there, at a price that doesn't grow with the
+ * community; an index would have to give all of its posts, to be put in order.
+ */
+export async function selectPostsNear(on: Queries, variants: string[], eyes: Eyes, hidden: AccountId[], ask: CleanAsk, depth: number): Promise<PostId[]> {
   const { rows } = await sql<{ id: PostId }>`
-    with written as materialized (select p.id from posts p where p.deleted_at is null and p.boost_of_id is null and (${words} or ${part}) and ${within}
-      order by ${ask.after ? sql`p.id asc` : sql`p.id desc`} limit 2000),
-    described as materialized (select distinct p.post_id as id from media p where p.post_id is not null and (${words}) and ${withinMedia}
-      order by ${ask.after ? sql`p.post_id asc` : sql`p.post_id desc`} limit 2000),
+    with near as materialized (select p.id, p.search, p.media_count from posts p where p.deleted_at is null and p.boost_of_id is null and ${within(ask)} order by ${byAge(ask)} limit ${depth}),
+    found as materialized (select p.id from near p where (${wordsIn(variants)}) or (p.media_count > 0 and exists (select from media m where m.post_id = p.id and (${wordsIn(variants, 'm')}))))
+    select p.id from found join posts p on p.id = found.id where ${published(eyes, hidden)} order by ${byAge(ask)} limit ${ask.limit + 1}`.execute(on)
+  return rows.map((row) => row.id)
+}
+
+/** Posts with these words, in their text or in what was written about their media, newest first; `variants` are the same words as people write them (Arabic letters), `byPart` is also looked for inside of words. */
+export async function selectPosts(on: Queries, variants: string[], byPart: string | null, eyes: Eyes, hidden: AccountId[], ask: CleanAsk): Promise<PostId[]> {
+  const part = byPart === null ? sql`false` : sql`search_fold(p.text) like '%' || search_fold(${like(byPart)}) || '%'`
+  const withinMedia = ask.before ? sql`m.post_id < ${ask.before}::bigint` : ask.after ? sql`m.post_id > ${ask.after}::bigint` : sql`true`
+  const { rows } = await sql<{ id: PostId }>`
+    with written as materialized (select p.id from posts p where p.deleted_at is null and p.boost_of_id is null and (${wordsIn(variants)} or ${part}) and ${within(ask)} order by ${byAge(ask)} limit 2000),
+    described as materialized (select distinct m.post_id as id from media m where m.post_id is not null and (${wordsIn(variants, 'm')}) and ${withinMedia}
+      order by ${ask.after ? sql`m.post_id asc` : sql`m.post_id desc`} limit 2000),
     found as (select id from written union select id from described)
-    select p.id from found join posts p on p.id = found.id
-    where p.state = 'published' and p.author_id <> all(${hidden}::bigint[]) and ${visiblePost('p', eyes)}
-    order by ${ask.after ? sql`p.id asc` : sql`p.id desc`} limit ${ask.limit + 1}`.execute(on)
+    select p.id from found join posts p on p.id = found.id where ${published(eyes, hidden)} order by ${byAge(ask)} limit ${ask.limit + 1}`.execute(on)
   return rows.map((row) => row.id)
 }
 

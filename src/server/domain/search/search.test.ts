@@ -87,3 +87,33 @@ test('who searches without end is asked to wait, others are not', async () => {
     await search(slow.app, null, { q: 'bread', address: '192.0.2.2' })
   } finally { await slow.close() }
 })
+
+test('in a large community words are found page after page, newest first, whether many use them, few, or only inside of others', async () => {
+  const { app } = world
+  const reader = await person(app, 'reader')
+  const first = BigInt(app.newId()) + 1000n
+  const textAt = (n: number) => [`note ${n}`, ...(n % 100 === 0 ? ['harbour'] : []), ...([7, 17, 3117, 4093].includes(n) ? ['lanterns'] : []), ...(n < 4000 && n % 1000 === 33 ? ['breakwater'] : [])].join(' ')
+  const texts = Array.from({ length: 4400 }, (_, n) => textAt(n))
+  await app.database.pool.query(`insert into posts (id, author_id, audience, text, html, state, created_at) select $1::bigint + at, $2, (case when at % 400 = 1 then 'followers' else 'public' end)::audience, text, '', 'published', now()
+    from unnest($3::text[]) with ordinality as x (text, at)`, [first, jose.id, texts])
+  // What is for followers isn't among what others find: those at every 400th place.
+  const expected = (word: string) => texts.filter((text, at) => text.includes(word) && at % 400 !== 0).toReversed()
+  const walk = async (q: string) => {
+    const found: string[] = []
+    for (let before: string | undefined, more = true; more;) {
+      const page = (await search(app, reader, { q, kind: 'posts' }, { before, limit: 10 })).posts
+      found.push(...page.items.map((post) => post.text))
+      before = page.older ?? undefined
+      more = page.older !== null
+    }
+    return found
+  }
+  expect(expected('harbour')).toHaveLength(33)
+  for (const word of ['harbour', 'lanterns', 'breakwater']) expect(await walk(word)).toEqual(expected(word))
+  // Inside of other words, since nobody uses it by itself.
+  expect(await walk('eakwat')).toEqual(expected('breakwater'))
+  // Upwards from below.
+  const { items } = (await search(app, reader, { q: 'harbour', kind: 'posts' }, { after: String(first), limit: 10 })).posts
+  expect(items.map((post) => post.text)).toEqual(expected('harbour').slice(-10))
+  await app.database.pool.query('delete from posts where id > $1', [first])
+})

@@ -6,10 +6,11 @@ const longest = 200
 /** What was typed into the search, cleaned; '' finds nothing. */
 export const readQuery = (q: string) => cleanText(q.slice(0, longest * 4)).replace(/\s+/g, ' ').slice(0, longest).toWellFormed()
 
-/** Scripts that are written without spaces: whole words can't be looked up, parts must be. */
+/** Is it in a script that is written without spaces? Then whole words can't be looked up, parts must be. */
+export const hasNoSpaces = (q: string) => withoutSpaces.test(q)
 const withoutSpaces = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 
-/** One word of three letters or more, or a script without spaces: also looked for inside words. */
+/** One word of three letters or more, or a script without spaces: what is also looked for inside words. */
 export function partOf(q: string): string | null {
   if (/["-]/.test(q)) return null
   if (withoutSpaces.test(q)) return q
