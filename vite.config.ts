@@ -46,8 +46,18 @@ const serverWrites: Plugin = {
   },
 }
 
+/** A letter keeps the shape it was first shown in: swapping it later lays out the whole page again, on a phone for a tenth of a second. The next page has it at once. */
+const lettersStay: Plugin = {
+  name: 'letters-stay',
+  enforce: 'pre',
+  transform(code, id) {
+    return /\/@fontsource-variable\/.*\.css/.test(id) ? { code: code.replaceAll('font-display: swap', 'font-display: optional'), map: null } : undefined
+  },
+}
+
 export default defineConfig({
   plugins: [
+    lettersStay,
     serverStaysOutside,
     compiledMessages,
     wakesLate,

@@ -55,7 +55,7 @@ const page: Handle = async ({ event, resolve }) => {
       .replace('</body>', `${event.locals.viewer ? ending() : ''}</body>`)
       // Pages read and scroll without scripts: those come after what shows, and run once somebody moves (ui/wake.ts).
       .replace(/(<link [^>]*) rel="modulepreload"/g, isReading(event.url.pathname) ? '$1 rel="later"' : '$&'),
-    preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && path.includes('figtree-latin-wght')),
+    preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && path.includes(event.locals.locale === 'ar' ? 'vazirmatn-arabic-wght' : 'figtree-latin-wght')),
   }))
   response.headers.set('x-frame-options', 'DENY')
   // Chromium lets a form lead on only to where form-action allows, and this one leads to any app: to its scheme, or its site and on from there.

@@ -1,7 +1,8 @@
 import { isReading } from './reading.ts'
 
 const signs = ['pointerover', 'pointerdown', 'pointermove', 'touchstart', 'keydown', 'focusin', 'click', 'toggle', 'input', 'wheel', 'scroll'] as const
-const calmMs = 2_000
+const calmMs = 6_000
+const idleMs = 2_000
 
 /**
  * Resolves when a page's scripts should run. A page that is read waits for the first sign of a hand, so that on a slow phone nothing
@@ -29,7 +30,7 @@ export const awake: Promise<void> = new Promise((wake) => {
 })
 
 function quietly(work: () => void): void {
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: calmMs })
+  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: idleMs })
   else setTimeout(work, 100)
 }
 

@@ -91,6 +91,19 @@ test('with JavaScript the feed goes on by itself, and Back finds the place again
   expect(site.problems).toEqual([])
 })
 
+test.each([true, false])('what a post’s menu offers is all within reach, down to its last line (scripts: %s)', async (javaScriptEnabled) => {
+  const page = await signedIn({ javaScriptEnabled, viewport: { width: 390, height: 844 } })
+  await page.goto('/community')
+  const post = page.locator('article[data-post]').first()
+  await post.locator('details.menu > summary').click()
+  // Longer than a short post is tall: not cut off where the next one begins.
+  const last = post.locator('.menu-panel > :is(a, form)').last()
+  expect((await last.boundingBox())!.y).toBeGreaterThan((await page.locator('article[data-post]').nth(1).boundingBox())!.y)
+  await last.click({ timeout: 5000 })
+  await page.waitForURL('**/report?post=*')
+  expect(site.problems).toEqual([])
+})
+
 test('somebody muted for a day is out of the feed, and is listed where it can be undone', async () => {
   const page = await signedIn()
   await page.goto('/@yusuf')

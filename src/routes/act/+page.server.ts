@@ -15,7 +15,7 @@ export const load: PageServerLoad = () => redirect(303, '/')
 
 type Verb = (app: HearthApp, viewer: Account, id: string) => Promise<unknown>
 
-/** A form with an `id` and a `next`: one verb, then back to where it was pressed. */
+/** A form with an `id` and a `next`, which may also stand in the address: one verb, then back to where it was pressed. */
 const on = (verb: Verb) => async ({ request, locals, url }: RequestEvent) => {
   const viewer = requireViewer(locals, url)
   const data = await request.formData()
@@ -24,7 +24,7 @@ const on = (verb: Verb) => async ({ request, locals, url }: RequestEvent) => {
     if (!isId(id)) throw notFound()
     await verb(locals.app, viewer, id)
   })
-  return failure ?? redirect(303, safeNext(data.get('next')))
+  return failure ?? redirect(303, safeNext(data.get('next') ?? url.searchParams.get('next')))
 }
 const onTag = (verb: (app: HearthApp, viewer: Account, tag: string) => Promise<unknown>) => async ({ request, locals, url }: RequestEvent) => {
   const viewer = requireViewer(locals, url)
