@@ -88,7 +88,10 @@ const counters = [
   `update accounts a set posts_count = c.n, last_post_at = c.last from (select author_id, count(*) n, max(created_at) last from posts where boost_of_id is null and deleted_at is null and state = 'published' group by 1) c where c.author_id = a.id`,
   `update accounts a set followers_count = c.n from (select followed_id, count(*) n from follows where state = 'accepted' group by 1) c where c.followed_id = a.id`,
   `update accounts a set following_count = c.n from (select follower_id, count(*) n from follows where state = 'accepted' group by 1) c where c.follower_id = a.id`,
-  `update posts p set likes_count = c.n from (select post_id, count(*) n from likes group by 1) c where c.post_id = p.id`,
-  `update posts p set boosts_count = c.n from (select boost_of_id, count(*) n from posts where boost_of_id is not null and deleted_at is null group by 1) c where c.boost_of_id = p.id`,
-  `update posts p set replies_count = c.n from (select reply_to_id, count(*) n from posts where reply_to_id is not null and deleted_at is null group by 1) c where c.reply_to_id = p.id`,
+  // Together: a row that is written three times leaves two behind.
+  `update posts p set likes_count = c.likes, boosts_count = c.boosts, replies_count = c.replies from (
+    select id, sum(likes) as likes, sum(boosts) as boosts, sum(replies) as replies from (
+      select post_id as id, count(*) as likes, 0 as boosts, 0 as replies from likes group by 1
+      union all select boost_of_id, 0, count(*), 0 from posts where boost_of_id is not null and deleted_at is null group by 1
+      union all select reply_to_id, 0, 0, count(*) from posts where reply_to_id is not null and deleted_at is null group by 1) one group by 1) c where c.id = p.id`,
 ]
