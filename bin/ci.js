@@ -13,14 +13,16 @@ const schema = 'src/server/platform/db/schema.ts'
 const report = (name) => join(folder, `${name}.json`)
 const vitest = (name, ...words) => ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report(name)}`, ...words]
 
-/** name, commands that must all end well, and for tests the report that counts them */
+/** name, commands that must all end well one after the other, and for tests the report that counts them; `atOnce` for what only reads: all of those begin with the first */
+const atOnce = 'at once'
 const list = [
   ['pages build', [['svelte-kit', 'sync'], ['node', 'bin/build.js']]],
-  ['types', [['svelte-check', '--tsconfig', './tsconfig.json', '--threshold', 'error', '--output', 'human']]],
-  ['lint', [['oxlint', '--deny-warnings']]],
-  ['rooms and arrows', [['depcruise', '--config', '.dependency-cruiser.js', '--output-type', 'err', 'src']]],
-  ['dead code', [['knip']]],
-  ['table types are those of the migrations', [['node', 'bin/schema.ts', join(folder, 'schema.ts')], ['diff', '-u', schema, join(folder, 'schema.ts')]]],
+  ['a browser', [['node', 'tests/chromium.ts']]],
+  ['types', [['svelte-check', '--tsconfig', './tsconfig.json', '--threshold', 'error', '--output', 'human']], undefined, atOnce],
+  ['lint', [['oxlint', '--deny-warnings']], undefined, atOnce],
+  ['rooms and arrows', [['depcruise', '--config', '.dependency-cruiser.js', '--output-type', 'err', 'src']], undefined, atOnce],
+  ['dead code', [['knip']], undefined, atOnce],
+  ['table types are those of the migrations', [['node', 'bin/schema.ts', join(folder, 'schema.ts')], ['diff', '-u', schema, join(folder, 'schema.ts')]], undefined, atOnce],
   ['domain and unit tests', [vitest('domain', '--exclude', 'tests/journeys/**', '--exclude', 'tests/clients/**', '--exclude', 'tests/scale/**', '--exclude', 'tests/endurance/**')], 'domain'],
   ['endurance', [vitest('endurance', 'tests/endurance', '--no-file-parallelism')], 'endurance'],
   ['more than one machine', [vitest('scale', 'tests/scale')], 'scale'],
@@ -33,12 +35,14 @@ const chosen = list.filter(([name]) => wanted.length === 0 || wanted.some((word)
 const began = Date.now()
 let passed = 0
 let failed = 0
-for (const [name, commands, counts] of chosen) {
+const begun = new Map()
+for (const [name, commands, counts, when] of chosen) {
   const since = Date.now()
   const show = steps(process.stdout)
   show.begin(name)
   const pulse = process.stdout.isTTY ? undefined : setInterval(() => process.stdout.write(`    … ${Math.round((Date.now() - since) / 1000)} s\n`), 30_000)
-  const wrong = await inOrder(commands)
+  if (when === atOnce && begun.size === 0) for (const [other, theirs, , too] of chosen) if (too === atOnce) begun.set(other, inOrder(theirs))
+  const wrong = await (begun.get(name) ?? inOrder(commands))
   clearInterval(pulse)
   const tests = counts ? read(report(counts)) : undefined
   passed += tests?.passed ?? (wrong === undefined ? 1 : 0)

@@ -8,7 +8,7 @@ import { chromium } from 'playwright-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createAccessToken } from '../../src/server/domain/apps/index.ts'
-import { findChromium } from '../chromium.ts'
+import { findHeadlessChromium } from '../chromium.ts'
 import { openTown } from './town.ts'
 import type { Town } from './town.ts'
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
     readFile(join(modules, path)).then((text) => response.writeHead(200, { 'content-type': 'text/javascript' }).end(text), () => response.writeHead(404).end())
   })
   await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done))
-  browser = await chromium.launch({ executablePath: await findChromium(), args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] })
+  browser = await chromium.launch({ executablePath: await findHeadlessChromium(), args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'] })
   page = await browser.newPage()
   page.on('pageerror', (error) => problems.push(error.message))
   await page.goto(`http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`)

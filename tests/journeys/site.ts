@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { serve } from '../../src/main.ts'
-import { findChromium } from '../chromium.ts'
+import { findHeadlessChromium } from '../chromium.ts'
 import { openWorld } from '../world.ts'
 import type { World } from '../world.ts'
 
@@ -23,7 +23,7 @@ export async function openSite(environment: Record<string, string> = {}): Promis
   const url = `http://localhost:${server.port}`
   world.app.config.publicUrl = url
   const browser: Browser = await chromium.launch({
-    executablePath: await findChromium(),
+    executablePath: await findHeadlessChromium(),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   })
   const problems: string[] = []
