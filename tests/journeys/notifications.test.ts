@@ -18,7 +18,7 @@ let olga: Account
 let stranger: Account
 beforeAll(async () => {
   service = await openPushService()
-  site = await openSite({ HEARTH_FETCH_ALLOW: service.host })
+  site = await openSite({ HEARTH_FETCH_ALLOW: service.host }, { whole: true })
   const { app } = site
   stranger = await person(app, 'lena', { displayName: 'Lena' })
   await person(app, 'mara', { role: 'owner' })

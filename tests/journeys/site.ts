@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { serve } from '../../src/main.ts'
-import { findHeadlessChromium } from '../chromium.ts'
+import { findChromium, findHeadlessChromium } from '../chromium.ts'
 import { openWorld } from '../world.ts'
 import type { World } from '../world.ts'
 
@@ -16,14 +16,14 @@ export type Site = World & {
   closeSite(): Promise<void>
 }
 
-/** A running Hearth on a port of its own, with a real browser in front of it. */
-export async function openSite(environment: Record<string, string> = {}): Promise<Site> {
+/** A running Hearth on a port of its own, with a real browser in front of it; `whole`: with what a browser has besides pages, such as notifications of the device. */
+export async function openSite(environment: Record<string, string> = {}, { whole = false } = {}): Promise<Site> {
   const world = await openWorld({ PORT: '0', ...environment })
   const server = await serve(world.app, pathToFileURL(resolve('build/handler.js')).href)
   const url = `http://localhost:${server.port}`
   world.app.config.publicUrl = url
   const browser: Browser = await chromium.launch({
-    executablePath: await findHeadlessChromium(),
+    executablePath: await (whole ? findChromium() : findHeadlessChromium()),
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   })
   const problems: string[] = []
