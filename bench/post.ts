@@ -1,6 +1,5 @@
 // node bench/post.ts: a Hearth of its own whose authors have 10, 1,000 and 100,000 followers. How long a post of each takes to be
 // answered, and until it is in a follower's home timeline; and whether others read any slower while the one with the crowd posts.
-import { randomInt } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -11,9 +10,11 @@ import { withApp } from '../src/server/start/open.ts'
 import { person } from '../tests/people.ts'
 import { freePort, startServer } from './load.ts'
 import { median, tell } from './result.ts'
+import { somethingNew } from './words.ts'
 
-const crowds = [10, 1_000, 100_000]
-const rounds = 60
+/** how many followers, and how many such authors: whoever writes one post after the other is looked at for their pace */
+const crowds = [{ followers: 10, authors: 30 }, { followers: 1_000, authors: 30 }, { followers: 100_000, authors: 1 }]
+const rounds = 30
 const folder = await mkdtemp(join(tmpdir(), 'hearth-bench-post-'))
 const port = await freePort()
 const origin = `http://127.0.0.1:${port}`
@@ -22,47 +23,36 @@ const environment = { ...process.env, HEARTH_DATA: folder, PORT: String(port), H
 
 const server = await startServer(join(import.meta.dirname, '../bin/hearth.js'), ['start'], environment, `${origin}/health/ready`)
 try {
-  const { authors, follower, bystander, question } = await withApp(environment, cast)
-  for (let turn = 0; turn < 10; turn++) for (const { token } of authors) await post(token, somethingNew())
-  const answers = authors.map((): number[] => [])
+  const { kinds, follower, bystander, question } = await withApp(environment, cast)
+  for (let turn = 0; turn < 10; turn++) for (const { tokens } of kinds) await post(tokens[turn % tokens.length]!, somethingNew())
+  const answers = kinds.map((): number[] => [])
+  const homes = kinds.map((): number[] => [])
   for (let turn = 0; turn < rounds; turn++) {
-    for (const [at, { token }] of authors.entries()) {
+    for (const [at, { tokens }] of kinds.entries()) {
       const text = somethingNew()
       const began = performance.now()
-      await post(token, text)
+      await post(tokens[turn % tokens.length]!, text)
       answers[at]!.push(performance.now() - began)
-    }
-  }
-  const homes = authors.map((): number[] => [])
-  for (let turn = 0; turn < rounds / 2; turn++) {
-    for (const [at, { token }] of authors.entries()) {
-      const text = somethingNew()
-      const began = performance.now()
-      await post(token, text)
       if (!(await home(follower)).includes(text)) throw new Error('a post that was answered is not in a follower’s home')
       homes[at]!.push(performance.now() - began)
+      // What a post leads to is done by the same two cores: the next one doesn't wait for it.
+      await idle(follower)
     }
   }
   tell({ name: 'the machine’s pace: an empty question to the database, there and back, median', value: question, unit: 'ms' })
-  for (const [at, { followers }] of authors.entries()) {
+  for (const [at, { followers }] of kinds.entries()) {
     const who = `author with ${followers.toLocaleString('en')} followers`
     tell({ name: `${who}: a post is answered, median`, value: median(answers[at]!), unit: 'ms', ...(followers === 1_000 ? { most: 10 } : {}) })
     if (followers === 1_000) tell({ name: `${who}: that is as long as so many empty questions`, value: median(answers[at]!) / question, unit: 'questions', most: 50 })
     tell({ name: `${who}: and stands in a follower’s home, median`, value: median(homes[at]!), unit: 'ms', ...(followers === 1_000 ? { most: 250 } : {}) })
   }
   tell({ name: 'a post to 100,000 costs, beside one to 10', value: median(answers[2]!) / median(answers[0]!), unit: 'times', most: 1.5 })
-  const few = await readsWhile(bystander, () => post(authors[0]!.token, somethingNew()))
-  const many = await readsWhile(bystander, () => post(authors[2]!.token, somethingNew()))
+  const few = await readsWhile(bystander, () => post(kinds[0]!.tokens[0]!, somethingNew()))
+  const many = await readsWhile(bystander, () => post(kinds[2]!.tokens[0]!, somethingNew()))
   tell({ name: 'somebody else’s home while a post goes to 100,000, beside to 10', value: many / few, unit: 'times', most: 1.5 })
 } finally {
   await server.stop()
   await rm(folder, { recursive: true, force: true })
-}
-
-/** Words as nobody said them before: what says the same again and again is looked at by a rule of its own. */
-function somethingNew(): string {
-  const words = 'bread harbour lantern rain bicycle orchard kettle meadow violin chalk ferry pepper window marble thunder ladder cotton ginger saddle candle river button walnut feather copper barley anchor pillow mirror basket'.split(' ')
-  return Array.from({ length: 14 }, () => words[randomInt(words.length)]).join(' ')
 }
 
 /** Authors whose crowds are rows like any others; one real follower of all of them, and one of nobody. */
@@ -72,17 +62,21 @@ async function cast(app: App) {
   const token = async (one: Parameters<typeof createAccessToken>[1]) => (await createAccessToken(app, one, 'read write')).accessToken
   const sql = app.database.pool
   const first = BigInt(app.newId()) - (1n << 40n)
-  await sql.query(`insert into accounts (id, username, username_key, username_skeleton, state) select $1::bigint + n, 'fan' || n, 'fan' || n, 'fan' || n, 'active' from generate_series(1, $2::int) n`, [first, crowds.at(-1)])
-  const authors: { followers: number; token: string }[] = []
-  for (const followers of crowds) {
-    const author = await person(app, `author${followers}`)
-    const from = BigInt(app.newId())
-    await sql.query('insert into follows (id, follower_id, followed_id) select $1::bigint - n, $2::bigint + n, $3 from generate_series(1, $4::int) n', [from, first, author.id, followers - 1])
-    await sql.query('insert into follows (id, follower_id, followed_id) values ($1, $2, $3)', [app.newId(), follower.id, author.id])
-    await sql.query('update accounts set followers_count = $2 where id = $1', [author.id, followers])
-    // Somebody whom many follow is no newcomer.
-    await sql.query('insert into trust (account_id, level, changed_at, checked_at) values ($1, 2, now(), now()) on conflict (account_id) do update set level = 2, checked_at = now()', [author.id])
-    authors.push({ followers, token: await token(author) })
+  await sql.query(`insert into accounts (id, username, username_key, username_skeleton, state) select $1::bigint + n, 'fan' || n, 'fan' || n, 'fan' || n, 'active' from generate_series(1, $2::int) n`, [first, crowds.at(-1)!.followers])
+  const kinds: { followers: number; tokens: string[] }[] = []
+  for (const { followers, authors } of crowds) {
+    const tokens: string[] = []
+    for (let one = 0; one < authors; one++) {
+      const author = await person(app, `author${followers}of${one}`)
+      const from = BigInt(app.newId())
+      await sql.query('insert into follows (id, follower_id, followed_id) select $1::bigint - n, $2::bigint + n, $3 from generate_series(1, $4::int) n', [from, first, author.id, followers - 1])
+      await sql.query('insert into follows (id, follower_id, followed_id) values ($1, $2, $3)', [app.newId(), follower.id, author.id])
+      await sql.query('update accounts set followers_count = $2 where id = $1', [author.id, followers])
+      // Somebody whom many follow is no newcomer.
+      await sql.query('insert into trust (account_id, level, changed_at, checked_at) values ($1, 2, now(), now()) on conflict (account_id) do update set level = 2, checked_at = now()', [author.id])
+      tokens.push(await token(author))
+    }
+    kinds.push({ followers, tokens })
   }
   await sql.query('analyze')
   const questions: number[] = []
@@ -91,7 +85,12 @@ async function cast(app: App) {
     await sql.query('select 1')
     questions.push(performance.now() - began)
   }
-  return { authors, follower: await token(follower), bystander: await token(bystander), question: median(questions) }
+  return { kinds, follower: await token(follower), bystander: await token(bystander), question: median(questions) }
+}
+
+/** Some reads later what a post led to is done. */
+async function idle(token: string): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await home(token)
 }
 
 /** The median of another member's reads of home while `act` goes on again and again. */

@@ -12,6 +12,7 @@ import { follow } from '../src/server/domain/relationships/index.ts'
 import { withApp } from '../src/server/start/open.ts'
 import { person } from '../tests/people.ts'
 import { median, tell } from './result.ts'
+import { somethingNew } from './words.ts'
 
 const followers = 1000
 const posts = 40
@@ -27,8 +28,8 @@ try {
   const { author, tokens } = await withApp(environment, async (app) => {
     const mara = await person(app, 'mara')
     const made: string[] = []
-    for (let at = 0; at < followers; at += 20) {
-      made.push(...await Promise.all(Array.from({ length: 20 }, async (_, n) => {
+    for (let at = 0; at < followers; at += 5) {
+      made.push(...await Promise.all(Array.from({ length: 5 }, async (_, n) => {
         const one = await person(app, `follower${at + n}`)
         await follow(app, one, mara.id)
         return (await createAccessToken(app, one, 'read')).accessToken
@@ -40,11 +41,11 @@ try {
   const sockets = await Promise.all(tokens.map((token) => listen(token, arrived)))
   const [middle, nearly]: [number[], number[]] = [[], []]
   for (let n = 0; n < posts + 5; n++) {
-    const text = `The ferry leaves, number ${n}`
+    const text = `number ${n}:`
     const times: number[] = []
     arrived.set(text, times)
     const began = performance.now()
-    const answer = await fetch(`${origin}/api/v1/statuses`, { method: 'POST', headers: { authorization: `Bearer ${author}`, 'content-type': 'application/json' }, body: JSON.stringify({ status: text, visibility: 'public' }) })
+    const answer = await fetch(`${origin}/api/v1/statuses`, { method: 'POST', headers: { authorization: `Bearer ${author}`, 'content-type': 'application/json' }, body: JSON.stringify({ status: `${text} ${somethingNew()}`, visibility: 'public' }) })
     if (!answer.ok) throw new Error(`a post was answered with ${answer.status}: ${await answer.text()}`)
     await until(async () => times.length === followers, 5)
     const sorted = times.map((time) => time - began).sort((a, b) => a - b)
@@ -67,7 +68,7 @@ function listen(token: string, arrived: Map<string, number[]>): Promise<WebSocke
     const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/streaming?stream=user&access_token=${token}`)
     socket.on('message', (data: Buffer) => {
       const now = performance.now()
-      const text = /The ferry leaves, number \d+/.exec(data.toString())?.[0]
+      const text = /number \d+:/.exec(data.toString())?.[0]
       if (text) arrived.get(text)?.push(now)
     })
     socket.once('open', () => done(socket))

@@ -109,6 +109,6 @@ export async function selectHiddenIds(on: Queries, viewerId: AccountId, now: Dat
 
 /** Accepted followers, for those who fan out (notify: only those who want to hear of each post). */
 export async function selectFollowerIds(on: Queries, accountId: AccountId, notifyOnly: boolean): Promise<AccountId[]> {
-  const { rows } = await sql<{ id: AccountId }>`select follower_id as id from follows where followed_id = ${accountId} and state = 'accepted' and (notify or not ${notifyOnly}::boolean)`.execute(on)
+  const { rows } = await sql<{ id: AccountId }>`select follower_id as id from follows where followed_id = ${accountId} and state = 'accepted' ${notifyOnly ? sql`and notify` : sql``}`.execute(on)
   return rows.map((row) => row.id)
 }

@@ -25,8 +25,8 @@ export async function selectNear(on: Queries, bands: number[], since: Date, exce
   return rows
 }
 export async function insertText(tx: Tx, text: { id: PostId; accountId: AccountId; signature: Buffer; bands: number[]; at: Date }): Promise<void> {
-  await sql`insert into screening_texts (id, account_id, signature, at) values (${text.id}, ${text.accountId}, ${text.signature}, ${text.at}) on conflict (id) do update set signature = excluded.signature`.execute(tx)
-  await sql`insert into screening_bands (band, at, text_id) select band, ${text.at}::timestamptz, ${text.id}::bigint from unnest(${text.bands}::bigint[]) as b (band) on conflict do nothing`.execute(tx)
+  await sql`with text as (insert into screening_texts (id, account_id, signature, at) values (${text.id}, ${text.accountId}, ${text.signature}, ${text.at}) on conflict (id) do update set signature = excluded.signature)
+    insert into screening_bands (band, at, text_id) select band, ${text.at}::timestamptz, ${text.id}::bigint from unnest(${text.bands}::bigint[]) as b (band) on conflict do nothing`.execute(tx)
 }
 export async function deleteTexts(on: Queries, before: Date): Promise<void> {
   await sql`delete from screening_bands where at < ${before}`.execute(on)
