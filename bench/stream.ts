@@ -38,7 +38,9 @@ try {
     return { author: (await createAccessToken(app, mara, 'read write')).accessToken, tokens: made }
   })
   const arrived = new Map<string, number[]>()
-  const sockets = await Promise.all(tokens.map((token) => listen(token, arrived)))
+  // A thousand in one moment would be a rush, and be told to come again.
+  const sockets: WebSocket[] = []
+  for (let at = 0; at < followers; at += 20) sockets.push(...await Promise.all(tokens.slice(at, at + 20).map((token) => listen(token, arrived))))
   const [middle, nearly]: [number[], number[]] = [[], []]
   for (let n = 0; n < posts + 5; n++) {
     const text = `number ${n}:`

@@ -1,5 +1,6 @@
 // Where everything meets. bin/hearth.js calls `main`; the browser tests call `serve`.
 import { createServer } from 'node:http'
+import type { Duplex } from 'node:stream'
 import type { App } from './server/app.ts'
 import { commandLine } from './server/doors/cli/main.ts'
 import type { front } from './server/doors/http.ts'
@@ -29,7 +30,13 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
   server.setTimeout(120_000)
   server.maxConnections = 12_000
   const [arrive, upgrade] = [await arrivals(app), guardedUpgrade(app, webSockets(app))]
-  server.on('upgrade', (request, socket, head) => arrive(request, () => upgrade(request, socket, head)))
+  // Node no longer knows of connections that became something else.
+  const upgraded = new Set<Duplex>()
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket)
+    socket.once('close', () => upgraded.delete(socket))
+    arrive(request, () => upgrade(request, socket, head))
+  })
   const unwatch = watchLockdown(app)
   // What was said while the database was away can't be told any more: pages and apps connect again, and read.
   const unlisten = app.bus.subscribe((signal) => { if (signal.type === 'missed') { endLive(app); endStreams(app) } })
@@ -44,7 +51,11 @@ export async function serve(app: App, pages: string): Promise<{ port: number; cl
       endLive(app)
       endStreams(app)
       server.closeIdleConnections()
-      setTimeout(() => server.closeAllConnections(), 4_500).unref()
+      // Who was just being let in, or doesn't say goodbye, must not keep the process from ending.
+      setTimeout(() => {
+        server.closeAllConnections()
+        for (const socket of upgraded) socket.destroy()
+      }, 4_500).unref()
     }),
   }
 }
