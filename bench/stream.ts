@@ -1,9 +1,6 @@
 // node bench/stream.ts: a Hearth of its own with 1,000 followers, each with an open WebSocket. How long from the moment that
 // an app sends a post until a follower's stream brings it: half the followers, and nearly all of them.
-import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
@@ -11,6 +8,7 @@ import { createAccessToken } from '../src/server/domain/apps/index.ts'
 import { follow } from '../src/server/domain/relationships/index.ts'
 import { withApp } from '../src/server/start/open.ts'
 import { person } from '../tests/people.ts'
+import { freePort, startServer } from './load.ts'
 import { median, tell } from './result.ts'
 import { somethingNew } from './words.ts'
 
@@ -21,10 +19,9 @@ const mostMs = 100
 const folder = await mkdtemp(join(tmpdir(), 'hearth-bench-stream-'))
 const port = await freePort()
 const environment = { ...process.env, HEARTH_DATA: folder, PORT: String(port), HEARTH_RATE_LIMIT_SCALE: '1000', HEARTH_LOG: 'warn' }
-const server = spawn(process.execPath, [join(import.meta.dirname, '../bin/hearth.js'), 'start'], { env: environment, stdio: ['ignore', 'ignore', 'inherit'] })
 const origin = `http://127.0.0.1:${port}`
+const server = await startServer(join(import.meta.dirname, '../bin/hearth.js'), ['start'], environment, `${origin}/health/ready`)
 try {
-  await until(async () => (await fetch(`${origin}/health/ready`)).ok)
   const { author, tokens } = await withApp(environment, async (app) => {
     const mara = await person(app, 'mara')
     const made: string[] = []
@@ -49,7 +46,7 @@ try {
     const began = performance.now()
     const answer = await fetch(`${origin}/api/v1/statuses`, { method: 'POST', headers: { authorization: `Bearer ${author}`, 'content-type': 'application/json' }, body: JSON.stringify({ status: `${text} ${somethingNew()}`, visibility: 'public' }) })
     if (!answer.ok) throw new Error(`a post was answered with ${answer.status}: ${await answer.text()}`)
-    await until(async () => times.length === followers, 5)
+    await until(() => times.length === followers)
     const sorted = times.map((time) => time - began).sort((a, b) => a - b)
     if (n < 5) continue // warms up
     middle.push(sorted[followers / 2]!)
@@ -59,8 +56,7 @@ try {
   tell({ name: `post to 99 of 100 followers' streams`, value: median(nearly), unit: 'ms' })
   for (const socket of sockets) socket.terminate()
 } finally {
-  server.kill('SIGTERM')
-  await new Promise((done) => { server.once('close', done) })
+  await server.stop()
   await rm(folder, { recursive: true, force: true })
 }
 
@@ -78,19 +74,10 @@ function listen(token: string, arrived: Map<string, number[]>): Promise<WebSocke
   })
 }
 
-async function until(is: () => Promise<boolean>, everyMs = 200): Promise<void> {
+async function until(is: () => boolean): Promise<void> {
   for (const end = Date.now() + 60_000; Date.now() < end;) {
-    if (await is().catch(() => false)) return
-    await new Promise((done) => { setTimeout(done, everyMs) })
+    if (is()) return
+    await new Promise((done) => { setTimeout(done, 5) })
   }
   throw new Error('it took more than a minute')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = probe.address() as AddressInfo
-      probe.close(() => done(free))
-    })
-  })
 }
