@@ -1,5 +1,6 @@
 import type { App } from '#server/app.ts'
 import { invalidForm } from '#server/platform/errors.ts'
+import { isTaken } from '#server/platform/db/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { insertAccount, selectTaken } from './queries.ts'
 import type { AccountId, AccountState, Role } from './types.ts'
@@ -30,7 +31,7 @@ export async function createAccount(app: App, tx: Tx, wanted: AccountToMake): Pr
     })
   } catch (error) {
     // Two people asked for the same name at the same moment.
-    if ((error as { code?: string }).code === '23505') throw invalidForm([{ field: 'username', message: 'error.usernameTaken' }])
+    if (isTaken(error)) throw invalidForm([{ field: 'username', message: 'error.usernameTaken' }])
     throw error
   }
   return id

@@ -1,6 +1,6 @@
 import type { App } from '#server/app.ts'
-import { demandUnlimited } from '#server/domain/accounts/index.ts'
-import type { Account } from '#server/domain/accounts/index.ts'
+import { accountView, demandUnlimited } from '#server/domain/accounts/index.ts'
+import type { Account, AccountView } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { claimMedia } from '#server/domain/media/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
@@ -8,14 +8,15 @@ import { invalid, invalidForm, notAllowed, notFound } from '#server/platform/err
 import { readText } from '#server/platform/text/render.ts'
 import { readPoll } from './polls.ts'
 import { requireVoice } from './voice.ts'
-import { insertPoll, insertPost, isThreadLocked, noteMedia, selectAttached, selectThread, setMentions, setTags, takeIdempotencyKey, updateState } from './queries.ts'
+import { insertPoll, insertPost, insertPostAtEnd, isKeyTaken, isThreadLocked, noteMedia, selectAttached, selectKeyed, selectThread, setMentions, setTags, takeIdempotencyKey, updateState } from './queries.ts'
+import type { NewPost } from './queries.ts'
 import { insertQuote } from './queries-quotes.ts'
 import { replyPolicies, whoIsNamed } from './replies.ts'
 import { screenOf } from './screen.ts'
 import { announce } from './state.ts'
 import { readWritten, renderText } from './text.ts'
 import type { Audience, Draft, PostId, PostView, QuotePolicy } from './types.ts'
-import { seePost } from './view.ts'
+import { seeOwnNew, seePost } from './view.ts'
 
 export const quotePolicies: readonly QuotePolicy[] = ['public', 'followers', 'ask', 'nobody']
 const order: Audience[] = ['public', 'members', 'followers', 'mentioned']
@@ -39,39 +40,63 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
 
   const id: PostId = app.newId()
   const language = languageOf(draft.language ?? author.defaultLanguage)
-  const [screened] = await Promise.all([screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language }), app.limits.use(postLimit, author.id), demandUnlimited(app, author, does)])
+  // Nothing else in the database will refer to it.
+  const simple = !alongside && !parent && !quoted && !poll && mediaIds.length === 0 && named.size === 0 && written.tags.length === 0
+  const [screened, shown] = await Promise.all([
+    screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language }),
+    simple ? accountView(app, author.id) : null, app.limits.use(postLimit, author.id), demandUnlimited(app, author, does),
+  ])
   if (screened.act === 'refuse') throw invalid(screened.code, screened.params)
 
   const { publishWhileProcessing } = await readSettings(app)
+  const pollId = poll ? app.newId<'poll'>() : null
+  // What brings no file waits for none.
+  const atOnce = screened.act === 'pass' && mediaIds.length === 0
+  const post: NewPost = {
+    id, authorId: author.id, audience, text, html: written.html, warning, sensitive: (draft.sensitive ?? (mediaIds.length > 0 && author.preferences.sensitive === true)) || warning !== '', language,
+    replyTo: parent && threadId ? { id: parent.id, authorId: parent.author.id, threadId } : null,
+    boostOfId: null, pollId, state: screened.act === 'hold' ? 'held' : atOnce ? 'published' : 'processing', limited: screened.limited, appName: draft.appName?.slice(0, 100) ?? null,
+    quotePolicy: draft.quotePolicy ?? author.preferences.quotePolicy ?? 'public', replyPolicy: draft.replyPolicy ?? (parent ? 'everyone' : author.preferences.replyPolicy ?? 'everyone'), at: app.now(),
+  }
+  const key = draft.idempotencyKey?.slice(0, 200)
+  if (shown && atOnce && !screened.after) return publishSimple(app, author, post, shown, { key, atEnd: screened.atEnd })
   const made = await app.database.inTransaction(async (tx) => {
     await alongside?.(tx)
-    if (draft.idempotencyKey) {
-      const known = await takeIdempotencyKey(tx, author.id, draft.idempotencyKey.slice(0, 200), id)
+    if (key) {
+      const known = await takeIdempotencyKey(tx, author.id, key, id)
       if (known) return known
     }
-    const at = app.now()
-    const pollId = poll ? app.newId<'poll'>() : null
-    // What brings no file waits for none.
-    const atOnce = screened.act === 'pass' && mediaIds.length === 0
-    await insertPost(tx, {
-      id, authorId: author.id, audience, text, html: written.html, warning, sensitive: (draft.sensitive ?? (mediaIds.length > 0 && author.preferences.sensitive === true)) || warning !== '', language,
-      replyTo: parent && threadId ? { id: parent.id, authorId: parent.author.id, threadId } : null,
-      boostOfId: null, pollId, state: screened.act === 'hold' ? 'held' : atOnce ? 'published' : 'processing', limited: screened.limited, appName: draft.appName?.slice(0, 100) ?? null,
-      quotePolicy: draft.quotePolicy ?? author.preferences.quotePolicy ?? 'public', replyPolicy: draft.replyPolicy ?? (parent ? 'everyone' : author.preferences.replyPolicy ?? 'everyone'), at,
-    }, { counted: atOnce })
+    await insertPost(tx, post, { counted: atOnce })
     if (named.size > 0) await setMentions(tx, id, author.id, [...named])
     if (written.tags.length > 0) await setTags(tx, id, author.id, written.tags.map((tag) => ({ id: app.newId(), ...tag })))
-    if (quoted) await insertQuote(tx, { postId: id, authorId: author.id, quotedId: quoted.id, quotedAuthorId: quoted.author.id, state: quoted.viewer.canQuote === 'ask' ? 'pending' : 'accepted', at })
+    if (quoted) await insertQuote(tx, { postId: id, authorId: author.id, quotedId: quoted.id, quotedAuthorId: quoted.author.id, state: quoted.viewer.canQuote === 'ask' ? 'pending' : 'accepted', at: post.at })
     if (pollId && poll) await insertPoll(tx, { id: pollId, postId: id, ...poll })
     await attach(app, tx, author, id, mediaIds)
     if (atOnce || (screened.act === 'pass' && (publishWhileProcessing || await mediaAreReady(tx, id)))) {
       if (!atOnce) await updateState(tx, id, 'published')
-      await announce(app, tx, { id, author_id: author.id, reply_to_id: parent?.id ?? null, created_at: at }, { counted: atOnce })
+      await announce(app, tx, { id, author_id: author.id, reply_to_id: parent?.id ?? null, created_at: post.at }, { counted: atOnce })
     }
     await screened.after?.(tx)
+    screened.atEnd?.(tx)
     return id
   })
   return seePost(app, author, made, { by: author.id })
+}
+
+/** Publishes a post that nothing else refers to: it is stored, counted and told in one statement, and shown from what is known. `shown`: its author before it. */
+async function publishSimple(app: App, author: Account, post: NewPost, shown: AccountView, { key, atEnd }: { key: string | undefined; atEnd: ((tx: Tx) => void) | undefined }): Promise<PostView> {
+  try {
+    await app.database.inTransaction(async (tx) => {
+      insertPostAtEnd(app.database, tx, post, key)
+      await announce(app, tx, { id: post.id, author_id: author.id, reply_to_id: null, created_at: post.at }, { counted: true })
+      atEnd?.(tx)
+    })
+  } catch (error) {
+    const known = key && isKeyTaken(error) ? await selectKeyed(app.database.queries, author.id, key) : undefined
+    if (!known) throw error
+    return seePost(app, author, known, { by: author.id })
+  }
+  return seeOwnNew(app, author, post, { ...shown, postsCount: shown.postsCount + 1, lastPostAt: post.at.toISOString() })
 }
 
 /** Everything that can be refused about a draft without publishing it; what it says, read. */

@@ -72,6 +72,7 @@ export async function editPost(app: App, author: Account, id: PostId, change: Po
     }
     if (screened.act === 'hold') await setPostState(app, id, 'held', tx)
     await screened.after?.(tx)
+    screened.atEnd?.(tx)
   })
   if (before.state === 'processing') await publishWhenReady(app, id)
   return seePost(app, author, id)

@@ -1,6 +1,7 @@
 import type { AccountId } from '#server/domain/accounts/index.ts'
 import type { MediaId } from '#server/domain/media/index.ts'
-import type { Queries, Tx } from '#server/platform/db/index.ts'
+import { isTaken } from '#server/platform/db/index.ts'
+import type { Database, Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 import type { Audience, PostId, QuotePolicy, ReplyPolicy } from './types.ts'
 
@@ -21,9 +22,13 @@ export async function lockPost(tx: Tx, id: PostId): Promise<LockedPost | undefin
 /** Takes the key for this post. The id of the post that has it already, when there is one; waits for one that is being made. */
 export async function takeIdempotencyKey(tx: Tx, accountId: AccountId, key: string, postId: PostId): Promise<PostId | undefined> {
   const { rows } = await sql`insert into idempotency_keys (account_id, key, post_id) values (${accountId}, ${key}, ${postId}) on conflict do nothing returning 1`.execute(tx)
-  if (rows.length) return undefined
-  const known = await sql<{ post_id: PostId }>`select post_id from idempotency_keys where account_id = ${accountId} and key = ${key}`.execute(tx)
-  return known.rows[0]?.post_id
+  return rows.length ? undefined : selectKeyed(tx, accountId, key)
+}
+
+/** The post that has this key. */
+export async function selectKeyed(on: Queries, accountId: AccountId, key: string): Promise<PostId | undefined> {
+  const { rows } = await sql<{ post_id: PostId }>`select post_id from idempotency_keys where account_id = ${accountId} and key = ${key}`.execute(on)
+  return rows[0]?.post_id
 }
 
 export async function deleteOldKeys(on: Queries, before: Date): Promise<void> {
@@ -37,12 +42,22 @@ export type NewPost = {
 
 /** False for a second boost of the same post by the same person. `counted`: the author's count goes up with it (`countPost`). */
 export async function insertPost(tx: Tx, post: NewPost, { counted = false } = {}): Promise<boolean> {
-  const { rows } = await sql`${counted ? sql`with counted as (${moreOf(post.authorId, post.at, 1)})` : sql``} insert into posts (id, author_id, audience, text, html, warning, sensitive, language, reply_to_id, reply_to_author_id, thread_id, boost_of_id, poll_id, state, limited, app_name, quote_policy, reply_policy, created_at)
-    values (${post.id}, ${post.authorId}, ${post.audience}, ${post.text}, ${post.html}, ${post.warning}, ${post.sensitive}, ${post.language},
-      ${post.replyTo?.id ?? null}, ${post.replyTo?.authorId ?? null}, ${post.replyTo?.threadId ?? (post.boostOfId ? null : post.id)}, ${post.boostOfId}, ${post.pollId}, ${post.state}, ${post.limited === true}, ${post.appName}, ${post.quotePolicy ?? 'public'}, ${post.replyPolicy ?? 'everyone'}, ${post.at})
-    on conflict (boost_of_id, author_id) where boost_of_id is not null and deleted_at is null do nothing returning 1`.execute(tx)
+  const { rows } = await sql`${counted ? sql`with counted as (${moreOf(post.authorId, post.at, 1)})` : sql``} ${inserting(post)}`.execute(tx)
   return rows.length > 0
 }
+
+/** A post that nothing else in the transaction refers to, counted, and the key that its author gave it: with the last statement, which fails (`isKeyTaken`) where another post has the key. */
+export function insertPostAtEnd(database: Pick<Database, 'atEnd'>, tx: Tx, post: NewPost, key?: string): void {
+  if (key) database.atEnd(tx, () => sql`insert into idempotency_keys (account_id, key, post_id) values (${post.authorId}, ${key}, ${post.id}) returning 1`)
+  database.atEnd(tx, () => inserting(post))
+  database.atEnd(tx, () => sql`${moreOf(post.authorId, post.at, 1)} returning 1`)
+}
+export const isKeyTaken = (error: unknown): boolean => isTaken(error, 'idempotency_keys_pkey')
+
+const inserting = (post: NewPost) => sql`insert into posts (id, author_id, audience, text, html, warning, sensitive, language, reply_to_id, reply_to_author_id, thread_id, boost_of_id, poll_id, state, limited, app_name, quote_policy, reply_policy, created_at)
+    values (${post.id}, ${post.authorId}, ${post.audience}, ${post.text}, ${post.html}, ${post.warning}, ${post.sensitive}, ${post.language},
+      ${post.replyTo?.id ?? null}, ${post.replyTo?.authorId ?? null}, ${post.replyTo?.threadId ?? (post.boostOfId ? null : post.id)}, ${post.boostOfId}, ${post.pollId}, ${post.state}, ${post.limited === true}, ${post.appName}, ${post.quotePolicy ?? 'public'}, ${post.replyPolicy ?? 'everyone'}, ${post.at})
+    on conflict (boost_of_id, author_id) where boost_of_id is not null and deleted_at is null do nothing returning 1`
 
 export async function updatePost(tx: Tx, id: PostId, next: { text: string; html: string; warning: string; sensitive: boolean; language: string | null; state: State; limited?: boolean; editedAt: Date }): Promise<void> {
   await sql`update posts set text = ${next.text}, html = ${next.html}, warning = ${next.warning}, sensitive = ${next.sensitive} or 'sensitive' = any(marks), language = ${next.language}, state = ${next.state}, limited = limited or ${next.limited === true}, edited_at = ${next.editedAt} where id = ${id}`.execute(tx)

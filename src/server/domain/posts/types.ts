@@ -140,6 +140,7 @@ export type ThreadView = {
 export type ScreenPort = (app: App, what: { author: Account; postId: PostId; text: string; warning: string; mediaIds: MediaId[]; edit: boolean; /** something somebody said */ answers: boolean; audience: Audience; options: string[]; mentions: number; language: string | null }) => Promise<ScreenAnswer>
 /**
  * pass: publish · hold: keep for a moderator, only the author sees it · refuse: `code` is a key of error.*
- * `limited`: the community's lists don't show it. `after` is done in the transaction that stores the post, at its end.
+ * `limited`: the community's lists don't show it. `after` is done in the transaction that stores the post, once it is stored; `atEnd` says what goes
+ * with its last statement.
  */
-export type ScreenAnswer = { act: 'pass' | 'hold'; limited?: boolean; after?: (tx: Tx) => Promise<void> } | { act: 'refuse'; code: string; params?: Record<string, string | number> }
+export type ScreenAnswer = { act: 'pass' | 'hold'; limited?: boolean; after?: (tx: Tx) => Promise<void>; atEnd?: (tx: Tx) => void } | { act: 'refuse'; code: string; params?: Record<string, string | number> }

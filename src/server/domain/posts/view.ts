@@ -14,6 +14,8 @@ import { notAllowed, notFound, withheldHere } from '#server/platform/errors.ts'
 import { isId } from '#server/platform/ids/index.ts'
 import type { PollRow, PostRow } from './queries-view.ts'
 import { selectPolls, selectPosts } from './queries-view.ts'
+import { rowOfNew } from './new-row.ts'
+import type { NewPost } from './queries.ts'
 import { mayQuote } from './may-quote.ts'
 import { mayReply } from './may-reply.ts'
 import type { PollView, PostId, PostView, QuoteView } from './types.ts'
@@ -43,6 +45,16 @@ export async function seePost(app: App, viewer: Viewer, id: PostId, options: Pic
   throw notFound()
 }
 
+/**
+ * A post of the viewer's own that was stored a moment ago and has nothing yet: no media, poll, quote, names or tags. As `seePost` would say,
+ * without asking the database for it. `author`: as they show with the post.
+ */
+export async function seeOwnNew(app: App, viewer: Account, post: NewPost, author: AccountView): Promise<PostView> {
+  const [view] = await complete(app, viewer, [post.id], [rowOfNew(post, viewer)], () => true, new Map([[author.id, author]]))
+  if (!view) throw notFound()
+  return view
+}
+
 /** Would this viewer see the post, were they an adult? So that they are told what keeps it from them. */
 export async function isForAdults(app: App, viewer: Viewer, id: PostId): Promise<boolean> {
   if (!viewer || viewer.preferences.adult === true || !isId(id)) return false
@@ -62,12 +74,20 @@ const factsOf = (row: PostRow, viewerId: string | null) => ({
   adultsOnly: row.marks.includes('adults'), mentionsViewer: viewerId !== null && row.mention_ids.includes(viewerId), followsAuthor: row.follows_author, blockBetween: row.block_between, withheld: row.withheld,
 })
 
-async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, { context, by, staff = false }: { context?: FilterContext; by?: AccountId; staff?: boolean } = {}): Promise<PostView[]> {
+type Hydrating = { context?: FilterContext; by?: AccountId; staff?: boolean }
+
+async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, { by, ...options }: Hydrating = {}): Promise<PostView[]> {
   const wanted = [...new Set(ids)].filter(isId)
   if (wanted.length === 0) return []
-  const viewerId = reader(viewer)
   const country = await countryHere(app)
-  const [found, early] = await Promise.all([selectPosts(app.database.queries, wanted, viewerId, app.now(), country), by ? accountViews(app, [by]) : new Map<AccountId, AccountView>()])
+  const [found, early] = await Promise.all([selectPosts(app.database.queries, wanted, reader(viewer), app.now(), country), by ? accountViews(app, [by]) : new Map<AccountId, AccountView>()])
+  return complete(app, viewer, ids, found, maySee, early, options)
+}
+
+/** What else belongs to these rows, and how they show. `early`: accounts that are known already. */
+async function complete(app: App, viewer: Viewer, ids: PostId[], found: PostRow[], maySee: (row: PostRow) => boolean, early: ReadonlyMap<AccountId, AccountView>, { context, staff = false }: Omit<Hydrating, 'by'> = {}): Promise<PostView[]> {
+  const wanted = [...new Set(ids)].filter(isId)
+  const viewerId = reader(viewer)
   const rows = new Map(found.filter(maySee).map((row) => [row.id, row]))
   const gone = new Set(found.filter((row) => row.deleted_at !== null || row.state === 'removed').map((row) => row.id))
   const all = [...rows.values()]

@@ -10,7 +10,7 @@ import { evaluate } from './evaluate.ts'
 import { gather } from './gather.ts'
 import type { Gathered } from './gather.ts'
 import { toBytes } from './likeness.ts'
-import { insertText, selectStored } from './queries-facts.ts'
+import { insertTextAtEnd, selectStored } from './queries-facts.ts'
 import type { StoredRow } from './queries-facts.ts'
 import { insertWait, selectCardWords } from './queries-later.ts'
 import { saidBefore, selectMediaWords, selectStopped, setLimited } from './queries-hits.ts'
@@ -33,23 +33,22 @@ export const screenPost: ScreenPort = async (app, what) => {
   const hold = stops || gate.act === 'hold'
   const asks = seen.kit.settings.classifier !== null && look.subject !== 'message'
   const waits = asks && seen.kit.settings.classifier?.when === 'before' && !what.edit && !hold
+  const then: ((tx: Tx) => Promise<unknown>)[] = []
+  if (verdict.fired.length) then.push((tx) => settle(app, tx, look, verdict, { hashes: seen.signals.hashes }))
+  if (gate.act === 'hold' && !stops) then.push((tx) => openCase(app, tx, { source: 'screening', accountId: look.accountId, category: 'spam', postIds: [what.postId], summary: 'first posts of a newcomer while the raid switch is on', record: 0.5, details: { screening: true, outcome: 'hold', raid: true, reasons: [] } }))
+  if (waits) then.push((tx) => insertWait(tx, what.postId, app.now()))
+  if (asks && !hold) then.push((tx) => app.jobs.add(tx, 'askClassifier', { postId: what.postId }, { key: `classify:${what.postId}`, maxAttempts: 6 }))
+  if (seen.links.length && look.audience !== 'mentioned' && seen.signals.trust < 4) then.push((tx) => app.jobs.add(tx, 'resolveLinks', { postId: what.postId }, { key: `resolve:${what.postId}`, maxAttempts: 3 }))
+  // Became ready, and was stopped, between our look and now.
+  if (!hold && what.mediaIds.length) then.push(async (tx) => { if ((await selectStopped(tx, what.mediaIds)).length) await app.jobs.add(tx, 'screenAgain', { postId: what.postId }, { key: `screen:${what.postId}` }) })
   return {
-    act: hold || waits ? 'hold' : 'pass', limited: verdict.outcome === 'limit',
-    after: async (tx) => {
-      await settle(app, tx, look, verdict, { hashes: seen.signals.hashes })
-      if (gate.act === 'hold' && !stops) await openCase(app, tx, { source: 'screening', accountId: look.accountId, category: 'spam', postIds: [what.postId], summary: 'first posts of a newcomer while the raid switch is on', record: 0.5, details: { screening: true, outcome: 'hold', raid: true, reasons: [] } })
-      await remember(app, tx, look, seen)
-      if (waits) await insertWait(tx, what.postId, app.now())
-      if (asks && !hold) await app.jobs.add(tx, 'askClassifier', { postId: what.postId }, { key: `classify:${what.postId}`, maxAttempts: 6 })
-      if (seen.links.length && look.audience !== 'mentioned' && seen.signals.trust < 4) await app.jobs.add(tx, 'resolveLinks', { postId: what.postId }, { key: `resolve:${what.postId}`, maxAttempts: 3 })
-      // Became ready, and was stopped, between our look and now.
-      if (!hold && what.mediaIds.length && (await selectStopped(tx, what.mediaIds)).length) await app.jobs.add(tx, 'screenAgain', { postId: what.postId }, { key: `screen:${what.postId}` })
-    },
+    act: hold || waits ? 'hold' : 'pass', limited: verdict.outcome === 'limit', atEnd: (tx) => remember(app, tx, look, seen),
+    ...then.length ? { after: async (tx) => { for (const one of then) await one(tx) } } : {},
   }
 }
 
-async function remember(app: App, tx: Tx, look: Look, { signature, bands }: Gathered): Promise<void> {
-  if (bands.length && look.postId) await insertText(tx, { id: look.postId, accountId: look.accountId, signature: signature ? toBytes(signature) : Buffer.alloc(0), bands, at: app.now() })
+function remember(app: App, tx: Tx, look: Look, { signature, bands }: Gathered): void {
+  if (bands.length && look.postId) insertTextAtEnd(app.database, tx, { id: look.postId, accountId: look.accountId, signature: signature ? toBytes(signature) : Buffer.alloc(0), bands, at: app.now() })
 }
 
 /** A stored post as it is looked at. */

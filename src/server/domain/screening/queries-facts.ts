@@ -2,7 +2,7 @@ import type { AccountId, AccountState, Role } from '#server/domain/accounts/inde
 import type { MediaId } from '#server/domain/media/index.ts'
 import { firstLinkBand } from './likeness.ts'
 import type { Audience, PostId } from '#server/domain/posts/index.ts'
-import type { Queries, Tx } from '#server/platform/db/index.ts'
+import type { Database, Queries, Tx } from '#server/platform/db/index.ts'
 import { sql } from '#server/platform/db/sql.ts'
 
 /** What is known of who writes, in one look; and the version of the rules, so that nothing old is used. */
@@ -24,9 +24,10 @@ export async function selectNear(on: Queries, bands: number[], since: Date, exce
     join screening_texts t on t.id = found.text_id where t.id <> coalesce(${exceptId}::bigint, 0)`.execute(on)
   return rows
 }
-export async function insertText(tx: Tx, text: { id: PostId; accountId: AccountId; signature: Buffer; bands: number[]; at: Date }): Promise<void> {
-  await sql`with text as (insert into screening_texts (id, account_id, signature, at) values (${text.id}, ${text.accountId}, ${text.signature}, ${text.at}) on conflict (id) do update set signature = excluded.signature)
-    insert into screening_bands (band, at, text_id) select band, ${text.at}::timestamptz, ${text.id}::bigint from unnest(${text.bands}::bigint[]) as b (band) on conflict do nothing`.execute(tx)
+/** A text with the bands by which it is found again, with the last statement of the transaction. */
+export function insertTextAtEnd(database: Pick<Database, 'atEnd'>, tx: Tx, text: { id: PostId; accountId: AccountId; signature: Buffer; bands: number[]; at: Date }): void {
+  database.atEnd(tx, () => sql`insert into screening_texts (id, account_id, signature, at) values (${text.id}, ${text.accountId}, ${text.signature}, ${text.at}) on conflict (id) do update set signature = excluded.signature returning 1`)
+  database.atEnd(tx, () => sql`insert into screening_bands (band, at, text_id) select band, ${text.at}::timestamptz, ${text.id}::bigint from unnest(${text.bands}::bigint[]) as b (band) on conflict do nothing returning 1`)
 }
 export async function deleteTexts(on: Queries, before: Date): Promise<void> {
   await sql`delete from screening_bands where at < ${before}`.execute(on)

@@ -1,13 +1,15 @@
 import pg from 'pg'
-import type { Generated, Kysely, RawBuilder, Transaction } from 'kysely'
+import type { Generated, Kysely, PostgresDialectConfig, RawBuilder, Transaction } from 'kysely'
 import { Kysely as KyselyClass, PostgresDialect, sql } from 'kysely'
 import { createHash } from 'node:crypto'
 import type { DB } from './schema.ts'
+import { asLast, LateDriver } from './late-driver.ts'
 import { openReplicas } from './replicas.ts'
 import type { Replicas } from './replicas.ts'
 import { worded } from './trouble.ts'
 import type { Log } from '../log/index.ts'
 
+export { isTaken } from './trouble.ts'
 export type { DB } from './schema.ts'
 export type { Generated }
 /** Something queries can run on: the pool, or a transaction. */
@@ -41,6 +43,15 @@ export type Database = {
 /** Statements are prepared once a connection and reused: planning costs more than most of our reads.
  * Only the first `mostPrepared` texts are named, so that odd dynamic ones can't fill the server's memory. */
 const mostPrepared = 400
+
+class LateDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig
+  constructor(config: PostgresDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+  override createDriver() { return new LateDriver(this.#config) }
+}
 
 class PreparingClient extends pg.Client {
   static names = new Map<string, string>()
@@ -86,7 +97,7 @@ export function openDatabase(options: { connectionString?: string; host?: string
   const replicas = copies?.urls.length ? openReplicas(copies.urls, { pool, connection }, copies.log, PreparingClient as typeof pg.Client) : undefined
   const { reading, fresh, states, hasWritten, close } = replicas ?? onlyPrimary
   const queries = new KyselyClass<DB>({
-    dialect: new PostgresDialect({ pool: { connect: worded(replicas ? replicas.connect : () => pool.connect()), end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool }),
+    dialect: new LateDialect({ pool: { connect: worded(replicas ? replicas.connect : () => pool.connect()), end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool }),
     ...(onQuery ? { log: (event) => onQuery(event.query.sql, { ms: event.queryDurationMillis, failed: event.level === 'error' }) } : {}),
   })
   return {
@@ -98,7 +109,7 @@ export function openDatabase(options: { connectionString?: string; host?: string
       const result = await queries.transaction().execute(async (tx) => {
         courses.set(tx, course)
         const made = await work(tx)
-        if (course.ending.length > 0) await together(course.ending.map((statement) => statement())).execute(tx)
+        if (course.ending.length > 0) await tx.executeQuery(asLast(together(course.ending.map((statement) => statement())).compile(tx)))
         return made
       })
       for (const one of course.following) await one()

@@ -39,3 +39,9 @@ export function worded(connect: () => Promise<pg.PoolClient>): () => Promise<pg.
     return one
   }
 }
+
+/** Is somebody first with what must be there once? `constraint`: which one, where there are several. */
+export function isTaken(error: unknown, constraint?: string): boolean {
+  const { code, constraint: broken } = error instanceof Error ? error as { code?: unknown; constraint?: unknown } : {}
+  return code === '23505' && (constraint === undefined || broken === constraint)
+}
