@@ -42,10 +42,10 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
   const language = languageOf(draft.language ?? author.defaultLanguage)
   // Nothing else in the database will refer to it.
   const simple = !alongside && !parent && !quoted && !poll && mediaIds.length === 0 && named.size === 0 && written.tags.length === 0
-  const [screened, shown] = await Promise.all([
+  const [screened, shown] = await app.database.atOnce(() => Promise.all([
     screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language }),
     simple ? accountView(app, author.id) : null, app.limits.use(postLimit, author.id), demandUnlimited(app, author, does),
-  ])
+  ]))
   if (screened.act === 'refuse') throw invalid(screened.code, screened.params)
 
   const { publishWhileProcessing } = await readSettings(app)

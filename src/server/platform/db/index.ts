@@ -3,6 +3,7 @@ import type { Generated, Kysely, PostgresDialectConfig, RawBuilder, Transaction 
 import { Kysely as KyselyClass, PostgresDialect, sql } from 'kysely'
 import { createHash } from 'node:crypto'
 import type { DB } from './schema.ts'
+import { openBundles } from './bundle.ts'
 import { asLast, LateDriver } from './late-driver.ts'
 import { openReplicas } from './replicas.ts'
 import type { Replicas } from './replicas.ts'
@@ -22,6 +23,11 @@ export type Database = {
   pool: pg.Pool
   /** Runs `work` in one transaction: all of it happens, or none. */
   inTransaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>
+  /**
+   * Small questions that `work` asks at once go to the database as one, over one connection, and are answered one after the other. Each stands alone: where
+   * one fails, the others don't. Transactions within have connections of their own.
+   */
+  atOnce<Result>(work: () => Result): Result
   /** Done when the transaction is committed, before `inTransaction` resolves; never when it isn't. Must not throw: what is done is done. */
   afterCommit(tx: Tx, work: () => Promise<void>): void
   /**
@@ -96,8 +102,10 @@ export function openDatabase(options: { connectionString?: string; host?: string
   const { max: _, ...connection } = options
   const replicas = copies?.urls.length ? openReplicas(copies.urls, { pool, connection }, copies.log, PreparingClient as typeof pg.Client) : undefined
   const { reading, fresh, states, hasWritten, close } = replicas ?? onlyPrimary
+  // Questions to a replica stand alone: it may hand them on.
+  const { together: atOnce, apart, connect } = openBundles(() => pool.connect())
   const queries = new KyselyClass<DB>({
-    dialect: new LateDialect({ pool: { connect: worded(replicas ? replicas.connect : () => pool.connect()), end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool }),
+    dialect: new LateDialect({ pool: { connect: worded(replicas ? () => replicas.connect(connect) : connect), end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool }),
     ...(onQuery ? { log: (event) => onQuery(event.query.sql, { ms: event.queryDurationMillis, failed: event.level === 'error' }) } : {}),
   })
   return {
@@ -106,15 +114,16 @@ export function openDatabase(options: { connectionString?: string; host?: string
     async inTransaction(work) {
       hasWritten()
       const course: Course = { ending: [], following: [] }
-      const result = await queries.transaction().execute(async (tx) => {
+      const result = await apart(() => queries.transaction().execute(async (tx) => {
         courses.set(tx, course)
         const made = await work(tx)
         if (course.ending.length > 0) await tx.executeQuery(asLast(together(course.ending.map((statement) => statement())).compile(tx)))
         return made
-      })
+      }))
       for (const one of course.following) await one()
       return result
     },
+    atOnce,
     afterCommit(tx, work) { courseOf(tx).following.push(work) },
     atEnd(tx, statement) { courseOf(tx).ending.push(statement) },
     reading,

@@ -24,8 +24,8 @@ const replicaPlace = `select (pg_last_wal_replay_lsn() - '0/0'::pg_lsn)::float8 
 export type Replicas = {
   reading<Result>(work: () => Result | Promise<Result>): Promise<Result>
   fresh<Result>(work: () => Result): Result
-  /** A connection for one statement: the replica's of the work under way, or the primary's. */
-  connect(): Promise<pg.PoolClient>
+  /** A connection for one statement: the replica's of the work under way, or what `toPrimary` gives. */
+  connect(toPrimary: () => Promise<pg.PoolClient>): Promise<pg.PoolClient>
   /** What the work under way reads from now on comes from the primary: it has written. */
   hasWritten(): void
   states(): ReplicaState[]
@@ -115,14 +115,14 @@ export function openReplicas(urls: string[], primary: { pool: pg.Pool; connectio
       return context.run({ replica, until: performance.now() + longestMs }, work)
     },
     fresh: (work) => context.exit(work),
-    async connect() {
+    async connect(toPrimary) {
       const reading = context.getStore()
       const replica = reading?.replica
-      if (!reading || !replica || !replica.up || performance.now() > reading.until) return primary.pool.connect()
+      if (!reading || !replica || !replica.up || performance.now() > reading.until) return toPrimary()
       const client = await replica.pool.connect().catch((error: unknown) => { goneAway(replica, error) })
       if (!client) {
         reading.replica = undefined
-        return primary.pool.connect()
+        return toPrimary()
       }
       replica.reads++
       return withRefuge(client, replica, reading)
