@@ -1,5 +1,5 @@
 export type * from './types.ts'
-export { checkDraft, createPost } from './create.ts'
+export { checkDraft, createPost, quotePolicies } from './create.ts'
 export { onceFor } from './once.ts'
 export { editPost } from './edit.ts'
 export { forgetPostsOf, purgeDeletedPosts } from './forget.ts'

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
@@ -32,9 +33,35 @@ test('mara writes a post that names jun and a tag', async () => {
   expect((await posts.seePost(world.app, null, post.id)).viewer.mine).toBe(false)
 })
 
-test('the same key makes one post, even at once', async () => {
-  const made = await Promise.all([1, 2, 3].map(() => write(mara, 'once', 'public', { idempotencyKey: 'k1' })))
-  expect(new Set(made.map((post) => post.id)).size).toBe(1)
+test('the same key makes one post, even at once, whatever is in it', async () => {
+  for (const text of ['once', 'once, @jun, see #Garden']) {
+    const before = await count(mara.id)
+    const made = await Promise.all([1, 2, 3].map(() => write(mara, text, 'public', { idempotencyKey: text })))
+    made.push(await write(mara, text, 'public', { idempotencyKey: text }))
+    expect(new Set(made.map((post) => post.id)).size).toBe(1)
+    expect(await count(mara.id)).toBe(before + 1)
+  }
+  // Somebody else's key is another.
+  expect((await write(lina, 'once', 'public', { idempotencyKey: 'once' })).author.id).toBe(lina.id)
+})
+
+test('what an author is shown of a post just written is what they see when they ask for it', async () => {
+  const piece = fc.constantFrom('**', '_', '> ', '- ', '\n', '`', 'https://a.example/b', ':cat:', '<b>', '&', 'العربية', '日本', '👩‍👩‍👧‍👦', ' ', '@jun', '#tag')
+  const text = fc.array(fc.oneof(piece, fc.string({ unit: 'grapheme', maxLength: 8 })), { minLength: 1, maxLength: 12 }).map((parts) => `x${parts.join('')}`)
+  const draft = fc.record({
+    text, audience: fc.constantFrom<Audience>('public', 'members', 'followers'),
+  }, { requiredKeys: ['text', 'audience'] }).chain((must) => fc.record({
+    warning: fc.string({ maxLength: 20 }), sensitive: fc.boolean(), language: fc.constantFrom('en', 'ar', 'pt-BR', 'no language'), quotePolicy: fc.constantFrom(...posts.quotePolicies), replyPolicy: fc.constantFrom(...posts.replyPolicies),
+    idempotencyKey: fc.uuid(), appName: fc.constant('An app'),
+  }, { requiredKeys: [] }).map((may) => ({ ...must, ...may })))
+  let simple = 0
+  const writer = { ...jun, preferences: { ...jun.preferences, quotePolicy: 'followers' as const } }
+  await fc.assert(fc.asyncProperty(draft, fc.constantFrom(mara, writer), async (wish, author) => {
+    const made = await posts.createPost(world.app, author, wish)
+    if (made.mentions.length + made.tags.length === 0) simple++
+    expect(made).toEqual(await posts.seePost(world.app, author, made.id))
+  }), { numRuns: 60 })
+  expect(simple).toBeGreaterThan(10)
 })
 
 test('what is empty, too long or in no circle is refused, and nothing is stored', async () => {
