@@ -14,6 +14,8 @@ import { tell } from './result.ts'
 const at = process.argv.indexOf('--data')
 if (at < 0) throw new Error('--data DIR is needed')
 const seconds = 6
+/** s until what is often run is compiled: a server runs for months */
+const warming = 8
 const folder = await mkdtemp(join(tmpdir(), 'hearth-bench-'))
 const [port, limitPort] = [await freePort(), await freePort()]
 const origin = `http://127.0.0.1:${port}`
@@ -41,12 +43,14 @@ try {
     const limit = await startServer(join(import.meta.dirname, 'limit-server.js'), [], { ...process.env, PORT: String(limitPort), TOKEN: 'none', BODY: body }, `http://127.0.0.1:${limitPort}/ready`)
     const line = await load(`http://127.0.0.1:${limitPort}/buffer`, { authorization: 'Bearer none' }, seconds)
     await limit.stop()
-    await load(origin + path, headers, 2)
+    await load(origin + path, headers, warming)
     const read = await load(origin + path, headers, seconds)
-    if (read.wrong) throw new Error(`${path}: ${read.wrong} answers were not 200`)
+    const packed = await load(origin + path, { ...headers, 'accept-encoding': 'br' }, seconds)
+    if (read.wrong + packed.wrong) throw new Error(`${path}: ${read.wrong + packed.wrong} answers were not 200`)
     tell({ name: `${name}: size`, value: read.bytes / 1024, unit: 'kB' })
     tell({ name: `${name}: the limit line`, value: line.rate, unit: 'requests/s' })
     tell({ name, value: read.rate, unit: 'pages/s', least })
+    tell({ name: `${name}, packed, as browsers ask`, value: packed.rate, unit: 'pages/s', least })
     tell({ name: `${name}: 99 % within`, value: read.p99, unit: 'ms', most })
   }
 } finally {
