@@ -6,7 +6,7 @@ import { apart } from '#ui/apart.ts'
 export function whySuggested(i: Translator, reason: SuggestionReason): string {
   switch (reason.kind) {
     case 'friends': return reason.by[0] ? i.t('discover.byFriend', { name: apart(i, reason.by[0].name), count: reason.count - 1 }) : i.t('discover.byFriends', { count: reason.count })
-    case 'tags': return i.t('discover.byTags', { tag: apart(i, reason.tags[0] ?? '') })
+    case 'tags': return i.t('discover.byTags', { tag: apart(i, `#${reason.tags[0] ?? ''}`) })
     default: return i.t(`discover.${reason.kind}`)
   }
 }
