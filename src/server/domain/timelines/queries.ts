@@ -32,27 +32,28 @@ export type HomeLines = { lines: (Line & { seen: boolean })[]; complete: boolean
  * that turn out to be hidden: the caller must know where to go on.
  */
 export async function selectHome(on: Queries, me: AccountId, eyes: Eyes, ask: CleanAsk, most: number, perSource: number): Promise<HomeLines> {
-  const numbered = (column: string) => sql`row_number() over (order by ${order(column, ask)}) as n`
+  // A tag brings more the more people there are: of the few that somebody follows, as much as can be needed.
+  const isLast = (column: string, limit: number) => sql`row_number() over (order by ${order(column, ask)}) = ${limit} as last`
   const { rows } = await sql<Line & { seen: boolean; sure: boolean }>`
     with followed as materialized (select f.followed_id as id, f.show_boosts, f.languages,
       not exists (select 1 from list_members lm join lists l on l.id = lm.list_id where lm.owner_id = ${me} and lm.account_id = f.followed_id and l.exclusive) as comes_home
       from follows f where f.follower_id = ${me} and f.state = 'accepted' and ${notHidden('f.followed_id', eyes)}),
     everything as materialized (
-      select newest.id, newest.n from (select id, show_boosts, languages from followed where comes_home union all select ${me}::bigint, true, null) s cross join lateral (
-        select p.id, ${numbered('p.id')} from posts p where p.author_id = s.id and ${live} and ${within('p.id', ask)}
+      select newest.id, newest.last from (select id, show_boosts, languages from followed where comes_home union all select ${me}::bigint, true, null) s cross join lateral (
+        select p.id, ${isLast('p.id', perSource)} from posts p where p.author_id = s.id and ${live} and ${within('p.id', ask)}
           and (p.audience <> 'mentioned' or p.author_id = ${me} or exists (select 1 from post_mentions m where m.post_id = p.id and m.account_id = ${me} offset 0))
           and (p.boost_of_id is null or s.show_boosts) and ${inLanguages('s')}
           and (p.reply_to_id is null or p.author_id = ${me} or p.reply_to_author_id = p.author_id or p.reply_to_author_id = ${me} or p.reply_to_author_id in (select id from followed))
         order by ${order('p.id', ask)} limit ${perSource}) newest
       union all
-      select newest.post_id, newest.n from tag_follows t cross join lateral (
-        select pt.post_id, ${numbered('pt.post_id')} from post_tags pt join posts p on p.id = pt.post_id
+      select newest.post_id, newest.last from tag_follows t cross join lateral (
+        select pt.post_id, ${isLast('pt.post_id', most)} from post_tags pt join posts p on p.id = pt.post_id
         where pt.tag_id = t.tag_id and ${within('pt.post_id', ask)} and ${live} and not p.limited and p.audience in ('public', 'members') and p.reply_to_id is null
-        order by ${order('pt.post_id', ask)} limit ${perSource}) newest
+        order by ${order('pt.post_id', ask)} limit ${most}) newest
       where t.account_id = ${me}
       union all
-      (select p.id, 0 from posts p where p.author_id = ${me} and p.deleted_at is null and p.state in ('processing', 'held') and ${within('p.id', ask)} order by ${order('p.id', ask)} limit ${most})),
-    edge as materialized (select ${ask.after ? sql`min(id)` : sql`max(id)`} as id from everything where n = ${perSource}),
+      (select p.id, false from posts p where p.author_id = ${me} and p.deleted_at is null and p.state in ('processing', 'held') and ${within('p.id', ask)} order by ${order('p.id', ask)} limit ${most})),
+    edge as materialized (select ${ask.after ? sql`min(id)` : sql`max(id)`} as id from everything where last),
     merged as materialized (
       select e.id, edge.id is null as sure from everything e, edge where edge.id is null or e.id ${ask.after ? sql`<=` : sql`>=`} edge.id
       group by e.id, edge.id order by ${order('e.id', ask)} limit ${most})

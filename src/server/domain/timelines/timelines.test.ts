@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { person } from '../../../../tests/people.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
@@ -135,4 +136,22 @@ test('a profile has posts, replies and pins; likes and bookmarks are kept in ord
   expect(texts(await accountTimeline(world.app, mara, lina.id, 'media'))).toEqual([])
   await removePost(world.app, lina, one.id)
   expect(texts(await likedPosts(world.app, mara))).toEqual(['second kept'])
+})
+
+test('a tag that many write with is read at once, however busy, and nothing between its posts is missing', async () => {
+  const reader = await person(world.app, 'reader')
+  await follow(world.app, reader, lina.id)
+  for (let n = 0; n < 30; n++) {
+    await write(omar, `word ${n} of the #busiest`)
+    if (n % 10 === 5) await write(lina, `lina between ${n}`)
+  }
+  await followTag(world.app, reader, 'busiest')
+  const asked = vi.spyOn(pg.Client.prototype, 'query')
+  try {
+    const page = await homeTimeline(world.app, reader, { limit: 20 })
+    expect(texts(page)).toEqual([...Array.from({ length: 30 }, (_, n) => [`word ${n} of the #busiest`, ...n % 10 === 5 ? [`lina between ${n}`] : []]).flat().toReversed().slice(0, 20)])
+    expect(asked.mock.calls.filter(([first]) => String((first as unknown as { text?: string }).text ?? first).includes('followed as materialized'))).toHaveLength(1)
+  } finally {
+    asked.mockRestore()
+  }
 })
