@@ -149,7 +149,7 @@ test('a tag that many write with is read at once, however busy, and nothing betw
   const asked = vi.spyOn(pg.Client.prototype, 'query')
   try {
     const page = await homeTimeline(world.app, reader, { limit: 20 })
-    expect(texts(page)).toEqual([...Array.from({ length: 30 }, (_, n) => [`word ${n} of the #busiest`, ...n % 10 === 5 ? [`lina between ${n}`] : []]).flat().toReversed().slice(0, 20)])
+    expect(texts(page)).toEqual(Array.from({ length: 30 }, (_, n) => [`word ${n} of the #busiest`, ...n % 10 === 5 ? [`lina between ${n}`] : []]).flat().toReversed().slice(0, 20))
     expect(asked.mock.calls.filter(([first]) => String((first as unknown as { text?: string }).text ?? first).includes('followed as materialized'))).toHaveLength(1)
   } finally {
     asked.mockRestore()
