@@ -7,7 +7,7 @@ type Pipelining = pg.PoolClient & { /** of pg's options; looked at for each ques
 
 export type Bundles = {
   /** Few small questions that are asked at once within `work` go over one connection without waiting for each other's answers. Each stands alone: where one fails, the others don't. */
-  together<Result>(work: () => Result): Result
+  atOnce<Result>(work: () => Result): Result
   /** Work that has a connection of its own, whatever is around it. */
   apart<Result>(work: () => Result): Result
   connect(): Promise<pg.PoolClient>
@@ -40,7 +40,7 @@ export function openBundles(connect: () => Promise<pg.PoolClient>): Bundles {
     return { query, release } as unknown as pg.PoolClient
   }
   return {
-    together: (work) => context.run({ users: 0 }, work),
+    atOnce: (work) => context.run({ users: 0 }, work),
     apart: (work) => context.getStore() ? context.run(undefined, work) : work(),
     connect() {
       const bundle = context.getStore()

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { askedBy } from '../../../../tests/asked.ts'
 import { openWorld } from '../../../../tests/world.ts'
 import type { World } from '../../../../tests/world.ts'
 import type { Queries } from './index.ts'
@@ -15,17 +16,6 @@ afterAll(() => world.close())
 const db = () => world.app.database
 const notes = async () => (await db().pool.query<{ id: number }>('select id from notes order by id')).rows.map((row) => row.id)
 const add = (id: number) => sql`insert into notes values (${id}, 'x') returning 1`
-
-/** What the database was asked while `work` went on. */
-async function askedBy(work: () => Promise<unknown>): Promise<string[]> {
-  const asked = vi.spyOn(pg.Client.prototype, 'query')
-  try {
-    await work().catch(() => {})
-    return asked.mock.calls.map(([first]) => (typeof first === 'string' ? first : (first as unknown as { text: string }).text).trim())
-  } finally {
-    asked.mockRestore()
-  }
-}
 
 test('a transaction is begun by its first statement, and all of it happens or nothing', async () => {
   expect(await askedBy(() => db().inTransaction(async () => 1))).toEqual([])
@@ -43,6 +33,29 @@ test('a transaction is begun by its first statement, and all of it happens or no
     db().atEnd(tx, () => add(1))
   })).rejects.toMatchObject({ code: '23505' })
   expect(await notes()).toEqual([1, 2])
+})
+
+test('a transaction that ends because another was aborted leaves nothing open, whether it had begun or not', async () => {
+  const watcher = new pg.Client(db().pool.options)
+  await watcher.connect()
+  const open = async () => (await watcher.query(`select from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`)).rowCount
+  // A statement of it fails, and that is not minded: then the commit is a rollback.
+  const aborted = () => db().inTransaction(async (tx) => { await add(1).execute(tx).catch(() => {}) })
+  try {
+    for (const first of [[], [6]]) {
+      await expect(db().inTransaction(async (tx) => {
+        for (const id of first) await add(id).execute(tx)
+        await aborted()
+      })).rejects.toThrow('rolled back')
+      expect(await open()).toBe(0)
+      // Whoever comes next has what they wrote.
+      await Promise.all([7, 8].map((n) => add(n + first.length * 10).execute(db().queries)))
+      expect(await open()).toBe(0)
+    }
+    expect((await watcher.query('select id from notes where id in (6, 7, 8, 17, 18) order by id')).rows.map((row: { id: number }) => row.id)).toEqual([7, 8, 17, 18])
+  } finally {
+    await watcher.end()
+  }
 })
 
 test('what only comes at the end is one statement: all of it happens or nothing, and what follows a commit follows', async () => {

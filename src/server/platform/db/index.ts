@@ -1,10 +1,10 @@
 import pg from 'pg'
-import type { Generated, Kysely, PostgresDialectConfig, RawBuilder, Transaction } from 'kysely'
-import { Kysely as KyselyClass, PostgresDialect, sql } from 'kysely'
+import type { Generated, Kysely, RawBuilder, Transaction } from 'kysely'
+import { Kysely as KyselyClass, sql } from 'kysely'
 import { createHash } from 'node:crypto'
 import type { DB } from './schema.ts'
 import { openBundles } from './bundle.ts'
-import { asLast, LateDriver } from './late-driver.ts'
+import { asLast, LateDialect } from './late-driver.ts'
 import { openReplicas } from './replicas.ts'
 import type { Replicas } from './replicas.ts'
 import { worded } from './trouble.ts'
@@ -50,15 +50,6 @@ export type Database = {
  * Only the first `mostPrepared` texts are named, so that odd dynamic ones can't fill the server's memory. */
 const mostPrepared = 400
 
-class LateDialect extends PostgresDialect {
-  readonly #config: PostgresDialectConfig
-  constructor(config: PostgresDialectConfig) {
-    super(config)
-    this.#config = config
-  }
-  override createDriver() { return new LateDriver(this.#config) }
-}
-
 class PreparingClient extends pg.Client {
   static names = new Map<string, string>()
   // pg's own signature has a dozen overloads; only the (text, values) form that Kysely uses is changed.
@@ -103,7 +94,7 @@ export function openDatabase(options: { connectionString?: string; host?: string
   const replicas = copies?.urls.length ? openReplicas(copies.urls, { pool, connection }, copies.log, PreparingClient as typeof pg.Client) : undefined
   const { reading, fresh, states, hasWritten, close } = replicas ?? onlyPrimary
   // Questions to a replica stand alone: it may hand them on.
-  const { together: atOnce, apart, connect } = openBundles(() => pool.connect())
+  const { atOnce, apart, connect } = openBundles(() => pool.connect())
   const queries = new KyselyClass<DB>({
     dialect: new LateDialect({ pool: { connect: worded(replicas ? () => replicas.connect(connect) : connect), end: () => pool.end(), Client: pg.Client, options: pool.options } as unknown as pg.Pool }),
     ...(onQuery ? { log: (event) => onQuery(event.query.sql, { ms: event.queryDurationMillis, failed: event.level === 'error' }) } : {}),

@@ -1,8 +1,9 @@
-import { PostgresDriver } from 'kysely'
-import type { CompiledQuery, DatabaseConnection, TransactionSettings } from 'kysely'
+import { PostgresDialect, PostgresDriver } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, PostgresDialectConfig, TransactionSettings } from 'kysely'
 
-/** late: BEGIN waits for the first statement · begun: it was sent · alone: all there was to do was one statement, which is a transaction by itself */
-type Course = { state: 'late' | 'begun' | 'alone'; settings: TransactionSettings }
+/** A transaction under way; `begun`: BEGIN was sent, and what became of it. */
+type Course = { settings: TransactionSettings; begun?: Promise<void> }
+type OwnConnection = Parameters<PostgresDriver['releaseConnection']>[0]
 
 const lasts = new WeakSet<CompiledQuery>()
 
@@ -12,8 +13,17 @@ export function asLast<Query extends CompiledQuery>(query: Query): Query {
   return query
 }
 
-/** Begins a transaction with its first statement; one statement that is marked `asLast` needs none. Two answers of the database less to wait for. */
-export class LateDriver extends PostgresDriver {
+/** PostgreSQL, whose transactions begin with their first statement; one statement that is marked `asLast` is a transaction by itself. Two answers of the database less to wait for. */
+export class LateDialect extends PostgresDialect {
+  readonly #config: PostgresDialectConfig
+  constructor(config: PostgresDialectConfig) {
+    super(config)
+    this.#config = config
+  }
+  override createDriver() { return new LateDriver(this.#config) }
+}
+
+class LateDriver extends PostgresDriver {
   #courses = new WeakMap<DatabaseConnection, Course>()
   #known = new WeakSet<DatabaseConnection>()
 
@@ -22,36 +32,37 @@ export class LateDriver extends PostgresDriver {
     if (this.#known.has(connection)) return connection
     this.#known.add(connection)
     const execute = connection.executeQuery.bind(connection) as DatabaseConnection['executeQuery']
+    const begin = (settings: TransactionSettings) => super.beginTransaction({ executeQuery: execute } as DatabaseConnection, settings)
     connection.executeQuery = async (query, options) => {
       const course = this.#courses.get(connection)
-      if (course?.state === 'late') {
-        if (lasts.has(query)) course.state = 'alone'
-        else {
-          course.state = 'begun'
-          await super.beginTransaction(connection, course.settings)
-        }
-      }
+      if (course && (course.begun || !lasts.has(query))) await (course.begun ??= begin(course.settings))
       return execute(query, options)
     }
     return connection
   }
 
   override async beginTransaction(connection: DatabaseConnection, settings: TransactionSettings): Promise<void> {
-    this.#courses.set(connection, { state: 'late', settings })
+    this.#courses.set(connection, { settings })
   }
 
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
     if (this.#end(connection)) await super.commitTransaction(connection)
   }
 
-  override async rollbackTransaction(connection: Parameters<PostgresDriver['rollbackTransaction']>[0]): Promise<void> {
+  override async rollbackTransaction(connection: OwnConnection): Promise<void> {
     if (this.#end(connection)) await super.rollbackTransaction(connection)
   }
 
-  /** Is there something to end in the database? */
+  override async releaseConnection(connection: OwnConnection): Promise<void> {
+    // Nobody ended it: Kysely leaves that out where another transaction was aborted and its error came through this one. A connection that doesn't take it is thrown away.
+    if (this.#courses.has(connection)) await this.rollbackTransaction(connection).catch(() => {})
+    await super.releaseConnection(connection)
+  }
+
+  /** Is there something to end in the database? Also where ending it failed once. */
   #end(connection: DatabaseConnection): boolean {
-    const { state } = this.#courses.get(connection) ?? { state: 'begun' }
+    const course = this.#courses.get(connection)
     this.#courses.delete(connection)
-    return state === 'begun'
+    return course === undefined || course.begun !== undefined
   }
 }
