@@ -11,7 +11,7 @@ import type { Account } from '#server/domain/accounts/index.ts'
 import { createAccessToken } from '#server/domain/apps/index.ts'
 import { changeSettings } from '#server/domain/instance/index.ts'
 import { decide, reverseDecision, seeMember } from '#server/domain/moderation/index.ts'
-import { createPost } from '#server/domain/posts/index.ts'
+import { createPost, seePost } from '#server/domain/posts/index.ts'
 import type { PostView } from '#server/domain/posts/index.ts'
 import { countryOf, openCountries } from '#server/platform/place/index.ts'
 import { front } from './http.ts'
@@ -149,5 +149,17 @@ test('a stream tells nothing of what is withheld where it is heard, and everythi
   await Promise.all([there.until('soup for all'), elsewhere.until('soup for all')])
   expect([there.heard(), elsewhere.heard()]).toEqual([['update'], ['status.update', 'update']])
   await Promise.all([there.stop(), elsewhere.stop()])
+  await giveBack(id)
+})
+
+test('an author who is withheld where they write is shown what they see when they ask for it', async () => {
+  const id = await withhold(null, ['DE'])
+  for (const country of ['DE', 'JP'] as const) {
+    await world.app.place.from(() => country, async () => {
+      const made = await createPost(world.app, ben, { text: 'written where few may read it', audience: 'public' })
+      expect(made).toEqual(await seePost(world.app, ben, made.id))
+      expect(made.author.lastPostAt === null).toBe(country === 'DE')
+    })
+  }
   await giveBack(id)
 })

@@ -3,6 +3,7 @@ import { accountView, demandUnlimited } from '#server/domain/accounts/index.ts'
 import type { Account, AccountView } from '#server/domain/accounts/index.ts'
 import { readSettings } from '#server/domain/instance/index.ts'
 import { claimMedia } from '#server/domain/media/index.ts'
+import { countryHere } from '#server/domain/withholding/index.ts'
 import type { Tx } from '#server/platform/db/index.ts'
 import { invalid, invalidForm, notAllowed, notFound } from '#server/platform/errors.ts'
 import { readText } from '#server/platform/text/render.ts'
@@ -40,8 +41,8 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
 
   const id: PostId = app.newId()
   const language = languageOf(draft.language ?? author.defaultLanguage)
-  // Nothing else in the database will refer to it.
-  const simple = !alongside && !parent && !quoted && !poll && mediaIds.length === 0 && named.size === 0 && written.tags.length === 0
+  // Nothing else in the database will refer to it, and nothing is withheld where it is written: then authors may look otherwise.
+  const simple = await countryHere(app) === null && !alongside && !parent && !quoted && !poll && mediaIds.length === 0 && named.size === 0 && written.tags.length === 0
   const [screened, shown] = await app.database.atOnce(() => Promise.all([
     screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language }),
     simple ? accountView(app, author.id) : null, app.limits.use(postLimit, author.id), demandUnlimited(app, author, does),
