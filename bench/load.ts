@@ -11,9 +11,8 @@ export type Load = { /** requests a second */ rate: number; /** ms */ median: nu
  * leaves most of the machine to who answers, else autocannon. One run uses one of them for everything.
  */
 export async function load(url: string, headers: Record<string, string>, seconds: number): Promise<Load> {
-  const { rate, median, p99, wrong } = hasWrk() ? await byWrk(url, headers, seconds) : await byAutocannon(url, headers, seconds)
-  const bytes = (await (await fetch(url, { headers })).arrayBuffer()).byteLength
-  return { rate, median, p99, bytes, wrong }
+  const read = await (hasWrk() ? byWrk : byAutocannon)(url, headers, seconds)
+  return { ...read, bytes: (await (await fetch(url, { headers })).arrayBuffer()).byteLength }
 }
 
 let wrk: boolean | undefined

@@ -79,6 +79,7 @@ type Hydrating = { context?: FilterContext; by?: AccountId; staff?: boolean }
 async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: PostRow) => boolean, { by, ...options }: Hydrating = {}): Promise<PostView[]> {
   const wanted = [...new Set(ids)].filter(isId)
   if (wanted.length === 0) return []
+  app.changes.note(wanted.map((id) => `p${id}` as const))
   const country = await countryHere(app)
   const [found, early] = await Promise.all([selectPosts(app.database.queries, wanted, reader(viewer), app.now(), country), by ? accountViews(app, [by]) : new Map<AccountId, AccountView>()])
   return complete(app, viewer, ids, found, maySee, early, options)
@@ -86,14 +87,13 @@ async function hydrate(app: App, viewer: Viewer, ids: PostId[], maySee: (row: Po
 
 /** What else belongs to these rows, and how they show. `early`: accounts that are known already. */
 async function complete(app: App, viewer: Viewer, ids: PostId[], found: PostRow[], maySee: (row: PostRow) => boolean, early: ReadonlyMap<AccountId, AccountView>, { context, staff = false }: Omit<Hydrating, 'by'> = {}): Promise<PostView[]> {
-  const wanted = [...new Set(ids)].filter(isId)
   const viewerId = reader(viewer)
   const rows = new Map(found.filter(maySee).map((row) => [row.id, row]))
   const gone = new Set(found.filter((row) => row.deleted_at !== null || row.state === 'removed').map((row) => row.id))
   const all = [...rows.values()]
   // Who says that they are an adult sees more.
   const adults = viewerId && found.some((row) => row.marks.includes('adults')) ? [`a${viewerId}` as const] : []
-  app.changes.note([...found.map((row) => `p${row.id}` as const), ...wanted.map((id) => `p${id}` as const), ...found.flatMap((row) => row.thread_id ? [`p${row.thread_id}` as const] : []), ...viewerId ? [`v${viewerId}` as const] : [], ...adults])
+  app.changes.note([...found.map((row) => `p${row.id}` as const), ...found.flatMap((row) => row.thread_id ? [`p${row.thread_id}` as const] : []), ...viewerId ? [`v${viewerId}` as const] : [], ...adults])
   const people = new Set(all.flatMap((row) => [row.author_id, ...row.mention_ids, ...(row.reply_to_author_id ? [row.reply_to_author_id] : [])]))
   const pollIds = all.flatMap((row) => row.poll_id ?? [])
   const withMedia = all.filter((row) => row.media_count > 0 && (staff || !row.marks.includes('media'))).map((row) => row.id)
