@@ -4,7 +4,7 @@ import { places, spreading, uniqueNoMore } from '../../bin/spread-tables.ts'
 import { follow } from '../../src/server/domain/relationships/index.ts'
 import { openApi } from '../api/door.ts'
 import type { Api } from '../api/door.ts'
-import { askedBy } from '../asked.ts'
+import { askedDuring } from '../asked.ts'
 import { person } from '../people.ts'
 import { openWorld } from '../world.ts'
 import type { World } from '../world.ts'
@@ -48,12 +48,12 @@ test('what is asked most names the key of what it asks', async () => {
   const [ada, ben] = [await person(world.app, 'ada'), await person(world.app, 'ben')]
   await follow(world.app, ben, ada.id)
   const [writer, reader] = [await api.as(ada), await api.as(ben)]
-  const asked = new Set(await askedBy(async () => {
+  const asked = await askedDuring(async () => {
     const { id } = (await writer({ path: '/api/v1/statuses', json: { status: 'a #word for @ben', visibility: 'public' } })).json as unknown as { id: string }
     await world.work()
     for (const path of ['/api/v1/timelines/home', `/api/v1/accounts/${ada.id}/statuses`, `/api/v1/accounts/${ada.id}`, '/api/v1/notifications', '/api/v1/bookmarks', '/api/v1/favourites', '/api/v1/lists', '/api/v1/conversations', '/api/v1/timelines/tag/word']) expect((await reader(path)).status).toBe(200)
     for (const act of ['favourite', 'bookmark', 'reblog']) expect((await reader({ path: `/api/v1/statuses/${id}/${act}`, method: 'POST' })).status).toBe(200)
-  }))
+  })
   // Of each statement and each spread table in it: does it name the key, as a condition or as what it writes?
   const without: string[] = []
   let checked = 0
