@@ -46,6 +46,16 @@ const serverWrites: Plugin = {
   },
 }
 
+/** The piece that only pages with posts need has its name in its file's, so that a page can tell it from what all pages share (hooks.server.ts). */
+const postsAreNamed: Plugin = {
+  name: 'posts-are-named',
+  outputOptions(options) {
+    const { chunkFileNames: before } = options
+    if (this.environment?.name !== 'client' || typeof before !== 'function') return null
+    return { ...options, chunkFileNames: (chunk) => chunk.name === 'post' ? before(chunk).replace('[hash]', 'post.[hash]') : before(chunk) }
+  },
+}
+
 /** A letter keeps the shape it was first shown in: swapping it later lays out the whole page again, on a phone for a tenth of a second. The next page has it at once. */
 const lettersStay: Plugin = {
   name: 'letters-stay',
@@ -62,6 +72,7 @@ export default defineConfig({
     compiledMessages,
     wakesLate,
     serverWrites,
+    postsAreNamed,
     sveltekit({
       adapter: adapter({ out: 'build', precompress: true }),
       // Only the one sheet that every page shares is worth a request of its own.

@@ -53,8 +53,7 @@ const page: Handle = async ({ event, resolve }) => {
       .replace('%reader%', event.locals.viewer ? 'member' : 'visitor')
       // What members wrote has no '<' of its own: these two are the page's.
       .replace('</body>', `${event.locals.viewer ? ending() : ''}</body>`)
-      // Pages read and scroll without scripts: those come after what shows, and run once somebody moves (ui/wake.ts).
-      .replace(/(<link [^>]*) rel="modulepreload"/g, isReading(event.url.pathname) ? '$1 rel="later"' : '$&'),
+      .replace(/<link [^>]*rel="modulepreload"[^>]*>/g, (link) => isReading(event.url.pathname) ? afterwards(link) : link),
     preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && path.includes(event.locals.locale === 'ar' ? 'vazirmatn-arabic-wght' : 'figtree-latin-wght')),
   }))
   response.headers.set('x-frame-options', 'DENY')
@@ -65,6 +64,12 @@ const page: Handle = async ({ event, resolve }) => {
   if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-cache')
   return response
 }
+
+/**
+ * Pages read and scroll without scripts: those that all pages share are fetched after what shows, those of posts and of this page when
+ * somebody moves, and all run then (ui/wake.ts).
+ */
+const afterwards = (link: string) => link.replace('rel="modulepreload"', /\/(?:post\.|nodes\/(?!0\.))/.test(link) ? 'rel="own"' : 'rel="later"')
 
 /** Packed pages of the same length tell nothing of what is on them (doors/pages/pack.ts). */
 const ending = () => `<!--${randomBytes(randomInt(1, 64)).toString('base64url')}-->`
