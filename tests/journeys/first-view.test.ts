@@ -49,7 +49,7 @@ const fetched = (page: Page) => page.waitForFunction(() => document.querySelecto
  * A page that fetched all it wants and sleeps. Now and then Chromium makes up a pointer of its own where a page appears, and a member's
  * page wakes by itself after a while, which may be before a busy machine is done: then another is opened.
  */
-async function sleeping(path: string, who?: Account, prepare = async (_: Page) => {}): ReturnType<typeof untouched> {
+async function sleeping(path: string, who?: Account, prepare: (page: Page) => Promise<void> = async () => {}): ReturnType<typeof untouched> {
   for (let tries = 0; ; tries++) {
     const visited = await untouched(path, who)
     await fetched(visited.page)

@@ -6,7 +6,7 @@ import type { AddressInfo, ListenOptions, Server as Listener } from 'node:net'
  * So many new connections are taken at each turn of the event loop. Node takes one a turn from each place where it listens (libuv, since
  * 2023); in a rush, when turns are long, hundreds would wait for seconds before anybody could even send them away.
  */
-const places = 8
+const places = 32
 
 export type Listening = { port: number; /** takes no new connections any more; those that are open stay */ stop(): void }
 
