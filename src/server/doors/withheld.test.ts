@@ -134,7 +134,6 @@ test('whatever a proxy or a reader sends as country or address, it is two letter
 })
 
 test('a stream tells nothing of what is withheld where it is heard, and everything else', async () => {
-  const post = await createPost(world.app, ben, { text: 'grey banners everywhere', audience: 'public' })
   const listen = async (from: From) => {
     const stop = new AbortController()
     const response = await fetch(`${base}/api/v1/streaming/public`, { headers: { ...from, authorization: `Bearer ${token}` }, signal: stop.signal })
@@ -142,13 +141,17 @@ test('a stream tells nothing of what is withheld where it is heard, and everythi
     const reading = (async () => { for await (const part of response.body!.pipeThrough(new TextDecoderStream())) text += part })().catch(() => {})
     return { heard: () => [...text.matchAll(/event: (\S+)/g)].map((one) => one[1]), until: (word: string) => vi.waitUntil(() => text.includes(word), { timeout: 10_000, interval: 20 }), stop: async () => { stop.abort(); await reading } }
   }
+  // The others begin once the word that it was written is out.
+  const first = await listen(japan)
+  const post = await createPost(world.app, ben, { text: 'grey banners everywhere', audience: 'public' })
+  await first.until('grey banners')
   const [there, elsewhere] = [await listen(germany), await listen(japan)]
   const id = await withhold(post, ['DE'])
   await elsewhere.until('grey banners')
   await createPost(world.app, dora, { text: 'soup for all', audience: 'public' })
   await Promise.all([there.until('soup for all'), elsewhere.until('soup for all')])
   expect([there.heard(), elsewhere.heard()]).toEqual([['update'], ['status.update', 'update']])
-  await Promise.all([there.stop(), elsewhere.stop()])
+  await Promise.all([first.stop(), there.stop(), elsewhere.stop()])
   await giveBack(id)
 })
 
