@@ -49,8 +49,7 @@ function scripts(): NodeListOf<HTMLLinkElement> {
 }
 
 function prefetchShared(): void {
-  for (const link of scripts()) {
-    if (link.rel !== 'later') continue
+  for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel=later]')) {
     link.as = 'script'
     link.rel = 'prefetch'
   }

@@ -42,7 +42,7 @@ export async function createPost(app: App, author: Account, draft: Draft, alongs
   const id: PostId = app.newId()
   const language = languageOf(draft.language ?? author.defaultLanguage)
   // Nothing else in the database will refer to it, and nothing is withheld where it is written: then authors may look otherwise.
-  const simple = await countryHere(app) === null && !alongside && !parent && !quoted && !poll && mediaIds.length === 0 && named.size === 0 && written.tags.length === 0
+  const simple = !alongside && !parent && !quoted && !poll && mediaIds.length === 0 && named.size === 0 && written.tags.length === 0 && await countryHere(app) === null
   const [screened, shown] = await app.database.atOnce(() => Promise.all([
     screenOf(app)(app, { author, postId: id, text, warning, mediaIds, edit: false, answers: parent !== null, audience, options: poll?.options ?? [], mentions: named.size, language }),
     simple ? accountView(app, author.id) : null, app.limits.use(postLimit, author.id), demandUnlimited(app, author, does),
